@@ -1,0 +1,1 @@
+"""Kursgutschein: a shop that sells and redeems vouchers for adult-education centres."""

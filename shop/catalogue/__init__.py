@@ -1,0 +1,1 @@
+"""Everything bookable, as one kind of offer."""

@@ -1,0 +1,1 @@
+"""What the centre says about itself: name, address, pages, legal texts."""

@@ -1,0 +1,1 @@
+"""Pure rules: money, codes, validity, prices. Standard library only."""

@@ -1,0 +1,1 @@
+"""Number series without gaps and issued documents that never change."""

@@ -1,0 +1,1 @@
+"""Where money is: accounts, transfers, holds. `book` is its only writer."""

@@ -1,0 +1,1 @@
+"""The deals: baskets, placing and settling orders, checking codes."""

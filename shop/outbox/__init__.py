@@ -1,0 +1,1 @@
+"""Messages queued with what they announce, and their delivery."""

@@ -1,0 +1,1 @@
+"""Gift vouchers: products, motifs, issuing, finding, and their letters."""

@@ -1,0 +1,1 @@
+"""Basket, checkout, order page."""

@@ -1,0 +1,5 @@
+"""What providers and monitors call."""
+
+from shop.web.hooks.views import bp
+
+__all__ = ["bp"]

@@ -1,0 +1,1 @@
+"""Editorial pages, legal texts among them."""

@@ -1,0 +1,1 @@
+"""Start page, catalogue, configurator, embedding, balance."""

