@@ -47,9 +47,10 @@ def of_database() -> datetime:
     if _stopped is not None:
         return now()
     if db.engine.dialect.name == "sqlite":
-        text = db.session.scalar(select(func.strftime("%Y-%m-%d %H:%M:%f", "now")))
+        text: str = db.session.scalars(select(func.strftime("%Y-%m-%d %H:%M:%f", "now"))).one()
         return datetime.fromisoformat(text).replace(tzinfo=UTC) + _shifted
-    return db.session.scalar(select(func.clock_timestamp())).astimezone(UTC) + _shifted
+    moment: datetime = db.session.scalars(select(func.clock_timestamp())).one()
+    return moment.astimezone(UTC) + _shifted
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from typing import Any
 
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, Text, event
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, Result, Text, event
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
@@ -83,6 +83,11 @@ def transaction() -> Iterator[Session]:
         raise
 
 
+def changed(result: Result[Any]) -> int:
+    """How many rows an UPDATE or DELETE has touched: the answer to check-and-change in one statement."""
+    return int(result.rowcount)  # type: ignore[attr-defined]
+
+
 def is_sqlite(engine: Engine) -> bool:
     """Whether this engine speaks to a SQLite file."""
     return engine.dialect.name == "sqlite"
@@ -100,6 +105,7 @@ def prepare(engine: Engine) -> None:
         journal = "WAL" if sqlite3.sqlite_version_info >= (3, 51, 3) else "TRUNCATE"
         for pragma in (
             "foreign_keys = ON",
+            "recursive_triggers = ON",  # else INSERT OR REPLACE deletes past the triggers (QUALITY I5)
             "busy_timeout = 10000",
             f"journal_mode = {journal}",
             "synchronous = FULL",

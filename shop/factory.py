@@ -3,7 +3,7 @@
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from shop import clerk, db, settings, web
+from shop import clerk, db, logs, settings, web
 
 # Every room with tables, so that migrations and foreign keys see them all.
 from shop.cases import models as _cases  # noqa: F401
@@ -19,6 +19,7 @@ from shop.vouchers import models as _vouchers  # noqa: F401
 
 def create_app(overrides: dict[str, object] | None = None) -> Flask:
     """Build the shop. Raises `settings.HalfConfigured` with one sentence that names the setting."""
+    logs.configure()
     app = Flask(
         "shop",
         instance_path=str(settings.instance_path()),

@@ -1,18 +1,32 @@
 """Numbers that people may see and codes that only holders know (DOMAIN S1–S5)."""
 
+import base64
 import hashlib
 import hmac
 import re
 import secrets
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford base 32: no I, L, O, U
 KINDS = "GKW"  # gift voucher, course voucher, value card
 _VALUE = {symbol: value for value, symbol in enumerate(ALPHABET)}
-_READ = str.maketrans("OIL", "011", " -\u2010\u2011\u2012\u2013\u2014\u00a0\t\r\n")
-_PAIR = re.compile(
-    r"(?<![0-9A-Z])([GKW][0-9A-Z]{4}-?[0-9A-Z]{5})(?![0-9A-Z])[^0-9A-Z]+"
-    r"(?:[A-Z]+:?\s+)?([0-9A-Z]{4}(?:[- ]?[0-9A-Z]{4}){3})(?![0-9A-Z])"
+# Blanks and dashes as keyboards, mails and PDFs make them, those of no width included.
+_GAPS = " \t\r\n\u00a0\u00ad\u2000-\u200d\u2028\u2029\u202f\u205f\u2060\u3000\ufeff"
+_DASHES = "\u2010-\u2015\u2043\u2212\u2e3a\u2e3b\ufe58\ufe63\uff0d\\-"
+_BETWEEN = re.compile(f"[{_GAPS}{_DASHES}]+")
+_READ = str.maketrans("OIL", "011")
+_SYMBOL, _GROUP = "[0-9A-Za-z]", "[0-9A-Za-z]{4}"
+_DASHED, _SPACED = f"[{_GAPS}]*[{_DASHES}][{_GAPS}]*", f"[{_GAPS}]*"
+# Found wherever they begin, overlapping. A code's groups all have a dash between them or none has,
+# so that the word before a code is not taken for its first group.
+_NUMBER = re.compile(
+    rf"(?<!{_SYMBOL})(?=([{KINDS}{KINDS.lower()}]{_SYMBOL}{{4}}(?:{_DASHED}|{_SPACED}){_SYMBOL}{{5}})(?!{_SYMBOL}))"
 )
+_CODE = re.compile(
+    rf"(?<!{_SYMBOL})(?=({_GROUP}(?:(?:{_DASHED}{_GROUP}){{3}}|(?:{_SPACED}{_GROUP}){{3}}))(?!{_SYMBOL}))"
+)
+_LONGEST_PASTE = 20_000  # a whole mail and more
 
 
 class Malformed(ValueError):
@@ -52,7 +66,10 @@ def check_symbol(symbols: str) -> str:
 
 def cleaned(text: str) -> str:
     """Typed text in the alphabet: case, spaces and dashes ignored, O→0, I and L→1. Raises Malformed."""
-    symbols = text.upper().translate(_READ)
+    symbols = _BETWEEN.sub("", text)
+    if not symbols.isascii():  # before upper(), which would make a plain I of the Turkish one
+        raise Malformed("a symbol outside the alphabet")
+    symbols = symbols.upper().translate(_READ)
     if not symbols or any(symbol not in _VALUE for symbol in symbols):
         raise Malformed("a symbol outside the alphabet")
     return symbols
@@ -71,7 +88,21 @@ def new_number(kind: str) -> str:
     """A fresh random number of a kind, ten symbols, not sequential (DOMAIN S2)."""
     if kind not in KINDS:
         raise ValueError(f"unknown kind {kind!r}")
-    symbols = kind + "".join(secrets.choice(ALPHABET) for _ in range(8))
+    return _fresh(kind, 8)
+
+
+def new_order_number() -> str:
+    """A fresh order number, `B` and seven symbols: short enough for a transfer's reference."""
+    return _fresh("B", 6)
+
+
+def read_order_number(text: str) -> str:
+    """A typed order number in its stored form. Raises Malformed."""
+    return _checked(text, 8)
+
+
+def _fresh(kind: str, length: int) -> str:
+    symbols = kind + "".join(secrets.choice(ALPHABET) for _ in range(length))
     return symbols + check_symbol(symbols)
 
 
@@ -112,11 +143,34 @@ def matches(key: bytes, number: str, serial: int, code: str) -> bool:
 
 
 def read_pair(text: str) -> tuple[str, str] | None:
-    """Find a number followed by its code in pasted text, or None (DOMAIN R3)."""
-    found = _PAIR.search(text.upper()[:400])
-    if found is None:
+    """Find a number and, somewhere after it, its code in pasted text, or None (DOMAIN R3).
+
+    Words around and between them do not matter: both carry a check symbol, and where a word passes
+    for one by chance, the pair with the least between them is meant. Of several, the first.
+    """
+    text = text[:_LONGEST_PASTE]
+    with suppress(Malformed):  # nothing but the two, perhaps run together
+        both = cleaned(text)
+        return read_number(both[:10]), read_code(both[10:])
+    numbers = list(_found(_NUMBER, text, read_number))
+    codes = list(_found(_CODE, text, read_code))
+    gaps = [
+        (start - end, number, code) for _, end, number in numbers for start, _, code in codes if start >= end
+    ]
+    if not gaps:
         return None
-    try:
-        return read_number(found[1]), read_code(found[2])
-    except Malformed:
-        return None
+    _, number, code = min(gaps, key=lambda gap: gap[0])
+    return number, code
+
+
+def _found(pattern: re.Pattern[str], text: str, read: Callable[[str], str]) -> Iterator[tuple[int, int, str]]:
+    """Start, end and reading of every place that has the shape and the right check symbol."""
+    for match in pattern.finditer(text):
+        with suppress(Malformed):
+            yield match.start(1), match.end(1), read(match[1])
+
+
+def capability(key: bytes, facts: str) -> str:
+    """A word of 256 bits for a link that cannot be guessed; derived, so it need not be kept (QUALITY A2)."""
+    digest = hashlib.blake2b(facts.encode(), key=key[:64], person=b"capability", digest_size=32).digest()
+    return base64.urlsafe_b64encode(digest).decode().rstrip("=")

@@ -38,7 +38,8 @@ class Order(Base):
 
     `state` is `placed` or `settled`, forward only. `number` is public and is the reference of a
     bank transfer. The link to its page is a capability: only the token's hash is here (QUALITY A2).
-    `form_key` makes a double click one order (F6).
+    `form_key` makes a double click one order (F6). `terms` and `withdrawal` name the versions of
+    the pages that the buyer agreed to: `agb/de/3`.
     """
 
     __tablename__ = "orders"
@@ -58,8 +59,8 @@ class Order(Base):
     street: Mapped[str] = mapped_column(String(200))
     postcode: Mapped[str] = mapped_column(String(12))
     city: Mapped[str] = mapped_column(String(100))
-    terms_version: Mapped[int]
-    withdrawal_version: Mapped[int]
+    terms: Mapped[str] = mapped_column(String(80))
+    withdrawal: Mapped[str] = mapped_column(String(80))
     placed_at: Mapped[datetime] = mapped_column(Moment)
     settled_at: Mapped[datetime | None] = mapped_column(Moment)
 

@@ -13,7 +13,8 @@ class Payment(Base):
     """One attempt to pay one order. `state`: begun, waiting, certain, failed, expired.
 
     `provider_ref` is what the provider calls it (a Checkout session, a transfer's reference);
-    `source_ref` is where a refund goes (a payment intent, an account).
+    `source_ref` is where a refund goes (a payment intent, an account). `returned` says that money
+    left again at the provider's side (refund, dispute), perhaps before we heard that it came.
     """
 
     __tablename__ = "payments"
@@ -25,12 +26,13 @@ class Payment(Base):
     cents: Mapped[int] = mapped_column(BigInteger)
     currency: Mapped[str] = mapped_column(String(3))
     state: Mapped[str] = mapped_column(String(8))
-    provider_ref: Mapped[str | None] = mapped_column(String(255), unique=True)
+    provider_ref: Mapped[str | None] = mapped_column(String(255), index=True)
     source_ref: Mapped[str | None] = mapped_column(String(255))
     pay_url: Mapped[str | None] = mapped_column(Text)
     begun_at: Mapped[datetime] = mapped_column(Moment)
     expires_at: Mapped[datetime | None] = mapped_column(Moment)
     certain_at: Mapped[datetime | None] = mapped_column(Moment)
+    returned: Mapped[bool] = mapped_column(default=False)
 
     __table_args__ = (
         UniqueConstraint("order_id", "attempt", name="uq_payments_order_attempt"),

@@ -2,11 +2,11 @@
 
 from flask import Flask
 
-from shop.web import frame, hooks
+from shop.web import checkout, frame, hooks, pages, storefront
 
 
 def furnish(app: Flask) -> None:
     """Hang every web room into the shop."""
     frame.furnish(app)
-    for room in (hooks,):
+    for room in (storefront, pages, checkout, hooks):
         app.register_blueprint(room.bp)

@@ -136,8 +136,8 @@ def upgrade() -> None:
         sa.Column("street", sa.String(length=200), nullable=False),
         sa.Column("postcode", sa.String(length=12), nullable=False),
         sa.Column("city", sa.String(length=100), nullable=False),
-        sa.Column("terms_version", sa.Integer(), nullable=False),
-        sa.Column("withdrawal_version", sa.Integer(), nullable=False),
+        sa.Column("terms", sa.String(length=80), nullable=False),
+        sa.Column("withdrawal", sa.String(length=80), nullable=False),
         sa.Column("placed_at", shop.db.Moment(timezone=True), nullable=False),
         sa.Column("settled_at", shop.db.Moment(timezone=True), nullable=True),
         sa.CheckConstraint(
@@ -229,6 +229,7 @@ def upgrade() -> None:
         sa.Column("begun_at", shop.db.Moment(timezone=True), nullable=False),
         sa.Column("expires_at", shop.db.Moment(timezone=True), nullable=True),
         sa.Column("certain_at", shop.db.Moment(timezone=True), nullable=True),
+        sa.Column("returned", sa.Boolean(), nullable=False),
         sa.CheckConstraint(
             "state IN ('begun', 'waiting', 'certain', 'failed', 'expired')",
             name=op.f("ck_payments_state_known"),
@@ -237,9 +238,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_payments_order_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_payments")),
         sa.UniqueConstraint("order_id", "attempt", name="uq_payments_order_attempt"),
-        sa.UniqueConstraint("provider_ref", name=op.f("uq_payments_provider_ref")),
     )
     op.create_index(op.f("ix_payments_order_id"), "payments", ["order_id"], unique=False)
+    op.create_index(op.f("ix_payments_provider_ref"), "payments", ["provider_ref"], unique=False)
     op.create_table(
         "transfers",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -362,6 +363,7 @@ def downgrade() -> None:
     op.drop_index("ix_transfers_deadline", table_name="transfers")
     op.drop_index("ix_transfers_credit", table_name="transfers")
     op.drop_table("transfers")
+    op.drop_index(op.f("ix_payments_provider_ref"), table_name="payments")
     op.drop_index(op.f("ix_payments_order_id"), table_name="payments")
     op.drop_table("payments")
     op.drop_table("order_lines")

@@ -2,6 +2,12 @@
 
 from flask import Flask
 
+from shop.web.frame import errors, language, security, show
+
 
 def furnish(app: Flask) -> None:
     """Set up what every page shares."""
+    language.furnish(app)
+    security.furnish(app)
+    show.furnish(app)
+    errors.furnish(app)

@@ -1,1 +1,6 @@
 """Start page, catalogue, configurator, embedding, balance."""
+
+from shop.web.storefront import balance as _balance  # noqa: F401 - hangs its view on the blueprint
+from shop.web.storefront.views import bp
+
+__all__ = ["bp"]

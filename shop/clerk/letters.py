@@ -1,0 +1,17 @@
+"""Which letter a queued message becomes: the whole table, in one place."""
+
+from collections.abc import Mapping
+
+from shop.clerk import probe
+from shop.orders import letter as orders
+from shop.outbox.deliver import LetterOf
+from shop.vouchers import letter as vouchers
+
+LETTERS: Mapping[str, LetterOf] = {
+    "order_received": orders.received,
+    "payment_failed": orders.failed,
+    "voucher_bought": orders.confirmation,
+    "voucher_gift": vouchers.gift,
+    "withdrawal_received": orders.withdrawal,
+    "probe": probe.letter,
+}

@@ -1,0 +1,127 @@
+"""The worker: delivers mails, acts on payment events, expires holds, seals the ledger; then rests."""
+
+import logging
+import signal
+import time
+from collections.abc import Callable
+from types import FrameType
+
+from flask import Flask
+from sqlalchemy.exc import InterfaceError, OperationalError
+
+from shop.cases.open import open_case
+from shop.clerk.failed_mail import call_staff
+from shop.clerk.letters import LETTERS
+from shop.db import transaction
+from shop.ledger import audit, book
+from shop.logs import masked, one_line
+from shop.orders import settle
+from shop.outbox.deliver import deliver_due
+from shop.payments import inbox
+
+log = logging.getLogger(__name__)
+
+REST = 1.0  # seconds between two looks when there was nothing to do
+BATCH = 20
+SEALS = 500
+# An event that could not be acted on is left alone for a while, so that it never starves the others.
+EVENT_PAUSE = 60.0
+
+
+class Worker:
+    """One worker process; several may run side by side, on one server or on many."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.stopping = False
+        self._paused: dict[str, float] = {}
+        # Money first, then mails: what a payment queues goes out in the same round.
+        self._steps: tuple[Callable[[], int], ...] = (self.events, self.mails, self.holds, self.seals)
+
+    def listen(self) -> None:
+        """Finish the current job and stop, on SIGTERM or SIGINT (QUALITY F14)."""
+
+        def stop(number: int, frame: FrameType | None) -> None:
+            self.stopping = True
+
+        signal.signal(signal.SIGTERM, stop)
+        signal.signal(signal.SIGINT, stop)
+
+    def run(self) -> None:
+        """Work until told to stop."""
+        log.info("worker ready")
+        while not self.stopping:
+            done, _failed = self.round()
+            if not done:
+                self._rest()
+        log.info("worker stopped")
+
+    def _rest(self) -> None:
+        """Wait a little, in slices: a signal ends the waiting."""
+        end = time.monotonic() + REST
+        while not self.stopping and time.monotonic() < end:
+            time.sleep(REST / 10)
+
+    def drain(self) -> bool:
+        """Work until nothing is due; whether every step and every event went well."""
+        well = True
+        done = 1
+        while done and not self.stopping:
+            done, failed = self.round()
+            well = well and not failed
+        return well and not self._paused
+
+    def round(self) -> tuple[int, int]:
+        """One turn of every step: how much was done, and how many steps failed.
+
+        A failing step is logged and never stops the others.
+        """
+        done = failed = 0
+        for step in self._steps:
+            if self.stopping:
+                break
+            try:
+                with self.app.app_context():
+                    done += step()
+            except Exception:
+                failed += 1
+                log.exception("%s failed", step.__name__)
+        return done, failed
+
+    def events(self) -> int:
+        """Let payment events take effect that nobody has acted on yet."""
+        done = 0
+        for event_id in inbox.open_events(BATCH * 5):
+            if self.stopping or self._paused.get(event_id, 0) > time.monotonic():
+                continue
+            done += self._event(event_id)
+        return done
+
+    def _event(self, event_id: str) -> int:
+        try:
+            settle.act_on(event_id)
+        except (OperationalError, InterfaceError):
+            raise  # the database, not the event: the next round tries again
+        except Exception as error:
+            log.exception("payment event %s cannot be acted on", event_id)
+            self._paused[event_id] = time.monotonic() + EVENT_PAUSE
+            what = one_line(masked(f"{type(error).__name__}: {error}"))[:500]
+            with transaction():
+                open_case("event stuck", event_id, {"error": what})
+            return 0
+        return 1
+
+    def mails(self) -> int:
+        """Deliver what is due."""
+        done = deliver_due(LETTERS, BATCH, gave_up=call_staff, stop=lambda: self.stopping)
+        return done.sent + done.retried + len(done.failed)
+
+    def holds(self) -> int:
+        """Give back what holds kept past their deadline."""
+        with transaction():
+            return book.expire_overdue()
+
+    def seals(self) -> int:
+        """Lengthen the audit chain by the transfers made since."""
+        with transaction():
+            return audit.seal(SEALS)

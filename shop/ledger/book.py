@@ -1,0 +1,243 @@
+"""The only writer of money: transfer, hold, post, void, expire, each in the caller's transaction.
+
+A debit takes from an account what it may still give, a credit gives: selling a voucher debits the
+till and credits the voucher's purse, redeeming debits the purse and credits revenue. All amounts
+are cents. Ids are the caller's: a repeat with the same facts is quiet and returns the kept entry,
+other facts under a known id are a `Contradiction`. When a call is refused it has changed nothing.
+
+A transaction that touches several purses should do so in the order of their names, so that two of
+them never wait for each other.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from uuid import UUID, uuid5
+
+from sqlalchemy import Connection, Executable
+
+from shop import clock
+from shop.core.money import Cents
+from shop.db import db
+from shop.ledger import statements as sql
+from shop.ledger.chart import EUR, is_purse, named
+from shop.ledger.entry import Entry, check, check_cents
+from shop.ledger.reading import available, by_id, ending, left, movements, open_holds, posted
+from shop.ledger.refusals import (
+    HOW,
+    Contradiction,
+    HoldEnded,
+    MoreThanHeld,
+    NoSuchHold,
+    NotOverdue,
+    Overdrawn,
+    Refused,
+)
+
+__all__ = [
+    "Contradiction",
+    "Entry",
+    "HoldEnded",
+    "MoreThanHeld",
+    "NoSuchHold",
+    "NotOverdue",
+    "Overdrawn",
+    "Refused",
+    "available",
+    "ending",
+    "expire",
+    "expire_overdue",
+    "hold",
+    "movements",
+    "open_holds",
+    "post",
+    "posted",
+    "transfer",
+    "transfer_id",
+    "void",
+]
+
+_NAMESPACE = UUID("6f1c0f0e-8c1f-5a53-9a57-6b75727367ff")
+
+
+def transfer_id(*facts: str | int | UUID | date) -> UUID:
+    """The id that these facts always have: `transfer_id("settle", order.id, line.id)`."""
+    return uuid5(_NAMESPACE, json.dumps([str(fact) for fact in facts]))
+
+
+def transfer(
+    id: UUID, *, debit: str, credit: str, cents: Cents, reason: str, reference: str, currency: str = EUR
+) -> Entry:
+    """Move cents at once. Raises Overdrawn (the debit is a purse without so much) or Contradiction."""
+    debit, credit = named(debit, currency), named(credit, currency)
+    return _enter(
+        Entry(id, "transfer", debit, credit, cents, currency, reason, reference, None, None, clock.now())
+    )
+
+
+def hold(
+    id: UUID,
+    *,
+    debit: str,
+    credit: str,
+    cents: Cents,
+    deadline: datetime,
+    reason: str,
+    reference: str,
+    currency: str = EUR,
+) -> Entry:
+    """Set cents aside until posted, voided or past a deadline; they count against the purse at once.
+
+    The deadline is by the database's clock. A repeat keeps the first deadline, and is quiet even
+    when the hold has ended: a new try needs a new id. Raises Overdrawn or Contradiction.
+    """
+    if not (is_purse(debit) or is_purse(credit)):
+        raise ValueError("a hold needs a purse: other accounts set nothing aside")
+    debit, credit = named(debit, currency), named(credit, currency)
+    return _enter(
+        Entry(id, "hold", debit, credit, cents, currency, reason, reference, deadline, None, clock.now())
+    )
+
+
+def post(hold_id: UUID, cents: Cents | None = None) -> Entry:
+    """Make a hold final with all its cents or fewer; the rest goes back.
+
+    Raises HoldEnded (past the deadline too, swept or not: QUALITY I4), MoreThanHeld, NoSuchHold,
+    or Contradiction when it was posted with other cents.
+    """
+    if cents is not None:
+        check_cents(cents)
+    return _end("post", hold_id, cents)
+
+
+def void(hold_id: UUID) -> Entry:
+    """Give everything that is held back. Raises HoldEnded or NoSuchHold."""
+    return _end("void", hold_id, 0)
+
+
+def expire(hold_id: UUID) -> Entry:
+    """Give back what is held past its deadline. Raises NotOverdue, HoldEnded or NoSuchHold."""
+    return _end("expire", hold_id, 0)
+
+
+def expire_overdue(limit: int = 100) -> int:
+    """Expire holds that are past their deadline, the oldest first; how many were still open."""
+    overdue = _connection().execute(sql.OVERDUE, {"moment": clock.of_database(), "limit": limit}).all()
+    expired = 0
+    for hold_id, _debit in sorted(overdue, key=lambda row: (row.debit, row.id)):
+        try:
+            expire(hold_id)
+        except HoldEnded:
+            continue  # somebody posted or voided it in this very moment
+        expired += 1
+    return expired
+
+
+def _enter(wanted: Entry) -> Entry:
+    """Counters first, guarded, then the entry; if its id turns out to be known, the counters go back."""
+    check(wanted)
+    connection = _connection()
+    pending, at_once = (wanted.cents, 0) if wanted.kind == "hold" else (0, wanted.cents)
+    amounts = {"cents": wanted.cents, "pending": pending, "posted": at_once}
+    debit, credit = wanted.debit, wanted.credit
+    if is_purse(debit) and is_purse(credit):
+        _lock(connection, wanted)
+    if is_purse(debit) and not _ran(connection, sql.DEBIT, {"account": debit, **amounts}):
+        if kept := _kept(connection, wanted):
+            return kept
+        raise Overdrawn(debit, wanted.cents, left(connection, debit))
+    if is_purse(credit):
+        facts = {"account": credit, "currency": wanted.currency, "purse": True, **amounts}
+        connection.execute(sql.CREDIT, facts)
+    if _keep(connection, wanted) or (_open(connection, wanted) and _keep(connection, wanted)):
+        return wanted
+    _shift(connection, wanted, pending=-pending, posted=-at_once)
+    if kept := _kept(connection, wanted):
+        return kept
+    raise RuntimeError(f"the database refused entry {wanted.id} and keeps no other")
+
+
+def _end(kind: str, hold_id: UUID, cents: Cents | None) -> Entry:
+    """Add the entry that ends a hold, if no other has: `ends` is unique, so the database picks one winner."""
+    connection = _connection()
+    held = by_id(connection, hold_id)
+    if held is None or held.deadline is None:
+        raise NoSuchHold(hold_id)
+    cents = held.cents if cents is None else cents
+    if cents > held.cents:
+        raise MoreThanHeld(hold_id, cents, held.cents)
+    _lock(connection, held)
+    now = clock.of_database()
+    overdue = now >= held.deadline
+    wanted = replace(
+        held,
+        id=transfer_id("an end of", hold_id, kind),
+        kind=kind,
+        cents=cents,
+        deadline=None,
+        ends=hold_id,
+        made_at=now,
+    )
+    in_time = {"post": not overdue, "void": True, "expire": overdue}[kind]
+    if in_time and _keep(connection, wanted):
+        _shift(connection, wanted, pending=-held.cents, posted=cents)
+        return wanted
+    ended = ending(hold_id)
+    if ended is None:
+        raise HoldEnded(hold_id, "expired") if overdue else NotOverdue(hold_id, held.deadline)
+    if ended.kind != kind:
+        raise HoldEnded(hold_id, HOW[ended.kind])
+    return _same(ended, wanted)
+
+
+def _connection() -> Connection:
+    """The connection of the caller's writing transaction."""
+    connection = db.session.connection()
+    if not connection.get_execution_options().get("writes"):
+        raise RuntimeError("money moves only inside db.transaction()")
+    return connection
+
+
+def _ran(connection: Connection, statement: Executable, facts: Mapping[str, object]) -> bool:
+    """Run a statement on one row; whether the row was there to be changed."""
+    return connection.execute(statement, facts).rowcount == 1
+
+
+def _lock(connection: Connection, entry: Entry) -> None:
+    if connection.dialect.name != "sqlite":
+        connection.execute(sql.LOCK, {"names": [entry.debit, entry.credit]})
+
+
+def _open(connection: Connection, wanted: Entry) -> bool:
+    """Open the accounts that are not purses; a purse opens with its first credit, or was just debited."""
+    names = [name for name in (wanted.debit, wanted.credit) if not is_purse(name)]
+    for name in sorted(names):
+        connection.execute(sql.OPEN, {"account": name, "currency": wanted.currency, "purse": False})
+    return bool(names)
+
+
+def _keep(connection: Connection, wanted: Entry) -> bool:
+    return _ran(connection, sql.KEEP, wanted.row)
+
+
+def _shift(connection: Connection, entry: Entry, *, pending: Cents, posted: Cents) -> None:
+    """Change the counters of those sides of an entry that are purses."""
+    for name, own, other in ((entry.debit, "debit", "credit"), (entry.credit, "credit", "debit")):
+        if is_purse(name):
+            deltas = {f"{own}_pending": pending, f"{own}_posted": posted}
+            deltas |= {f"{other}_pending": 0, f"{other}_posted": 0}
+            connection.execute(sql.SHIFT, {"account": name, **deltas})
+
+
+def _kept(connection: Connection, wanted: Entry) -> Entry | None:
+    """What is kept under the id, None if nothing is. Raises Contradiction."""
+    kept = by_id(connection, wanted.id)
+    return kept and _same(kept, wanted)
+
+
+def _same(kept: Entry, wanted: Entry) -> Entry:
+    """The kept entry. A repeat is quiet, a contradiction is loud."""
+    if kept.facts != wanted.facts:
+        raise Contradiction(kept, wanted)
+    return kept

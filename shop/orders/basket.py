@@ -1,0 +1,112 @@
+"""The basket and the remember list: wishes in the database, priced anew whenever they are shown."""
+
+import hashlib
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from flask_babel import get_locale
+from sqlalchemy import Delete, Update, delete, func, select, update
+
+from shop import clock
+from shop.core.money import Cents
+from shop.db import changed, db
+from shop.orders.goods import SERVES
+from shop.orders.models import BasketLine
+
+LONGEST = 50  # lines a visitor may keep; more is a robot
+
+
+class BasketFull(ValueError):
+    """A visitor keeps as many lines as a basket holds."""
+
+
+@dataclass(frozen=True)
+class BasketEntry:
+    """A line as it stands now. `problem` is empty, or why it cannot be ordered (see the goods room)."""
+
+    id: UUID
+    kind: str
+    title: str
+    quantity: int
+    unit_cents: Cents
+    facts: Mapping[str, Any]
+    problem: str
+
+    @property
+    def cents(self) -> Cents:
+        """The price of all pieces."""
+        return self.unit_cents * self.quantity
+
+
+def lines(visitor: str | None, *, remembered: bool = False) -> list[BasketEntry]:
+    """What a visitor wants, oldest first, quoted in the current language."""
+    if visitor is None:
+        return []
+    query = select(BasketLine).where(BasketLine.visitor == visitor, BasketLine.remembered == remembered)
+    return [_entry(line) for line in db.session.scalars(query.order_by(BasketLine.added_at, BasketLine.id))]
+
+
+def entry(visitor: str | None, line_id: UUID) -> BasketEntry | None:
+    """One line of this visitor's, or None; a stranger's line does not exist."""
+    line = db.session.get(BasketLine, line_id)
+    return _entry(line) if line is not None and line.visitor == visitor else None
+
+
+def count(visitor: str) -> int:
+    """How many pieces lie in a visitor's basket."""
+    query = select(func.coalesce(func.sum(BasketLine.quantity), 0))
+    return int(db.session.scalar(query.where(BasketLine.visitor == visitor, ~BasketLine.remembered)) or 0)
+
+
+def add(
+    visitor: str, kind: str, facts: dict[str, Any], *, quantity: int = 1, remembered: bool = False
+) -> UUID:
+    """Put a line into the basket or on the remember list. Raises BasketFull."""
+    if kind not in SERVES:
+        raise ValueError(f"no goods room serves {kind!r}")
+    held = select(func.count()).select_from(BasketLine).where(BasketLine.visitor == visitor)
+    if (db.session.scalar(held) or 0) >= LONGEST:
+        raise BasketFull
+    line = BasketLine(
+        id=uuid.uuid4(),
+        visitor=visitor,
+        kind=kind,
+        quantity=quantity,
+        remembered=remembered,
+        facts=facts,
+        added_at=clock.now(),
+    )
+    db.session.add(line)
+    db.session.flush()
+    return line.id
+
+
+def change(visitor: str | None, line_id: UUID, **values: Any) -> bool:
+    """Change a line's `quantity`, `facts` or `remembered`; False when this visitor has no such line."""
+    mine = (BasketLine.id == line_id) & (BasketLine.visitor == visitor)
+    return _touched(update(BasketLine).where(mine).values(**values))
+
+
+def remove(visitor: str | None, line_id: UUID) -> bool:
+    """Take a line out; False when this visitor has no such line."""
+    return _touched(delete(BasketLine).where(BasketLine.id == line_id, BasketLine.visitor == visitor))
+
+
+def seen(entries: list[BasketEntry]) -> str:
+    """A mark of what a buyer saw, so that an order never holds what another tab put in since."""
+    text = "|".join(f"{entry.id}:{entry.quantity}:{entry.unit_cents}:{entry.facts}" for entry in entries)
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def _touched(statement: Update | Delete) -> bool:
+    return bool(changed(db.session.execute(statement)))
+
+
+def _entry(line: BasketLine) -> BasketEntry:
+    quote = SERVES[line.kind].quote(line.facts, str(get_locale() or "de")[:2])
+    return BasketEntry(
+        line.id, line.kind, quote.title, line.quantity, quote.unit_cents, line.facts, quote.problem
+    )

@@ -1,0 +1,115 @@
+"""The letters about an order; each is a value, sending is the outbox's (STYLE)."""
+
+from datetime import datetime
+from uuid import UUID
+
+from flask import render_template
+from flask_babel import force_locale
+from flask_babel import gettext as _
+
+from shop import clock
+from shop.centre import pages
+from shop.centre.facts import centre
+from shop.centre.models import Page
+from shop.db import db
+from shop.documents import issue as documents
+from shop.orders import place
+from shop.orders.models import Order
+from shop.orders.receipt import receipt_pdf
+from shop.outbox.letter import Attachment, Letter
+from shop.outbox.models import Message
+from shop.paper.sheets import terms_pdf
+from shop.vouchers import find, letter
+
+PDF = "application/pdf"
+
+
+def received(message: Message) -> Letter:
+    """Your order is here: what it holds, and how it gets paid (§ 312i BGB)."""
+    order = _order(message)
+    with force_locale(order.language):
+        subject = _("Ihre Bestellung %(number)s ist eingegangen", number=order.number)
+        return _letter(order, "received", subject, payment=place.latest_payment(order.id))
+
+
+def failed(message: Message) -> Letter:
+    """The payment did not go through: nothing was charged, and here it can be tried again."""
+    order = _order(message)
+    with force_locale(order.language):
+        subject = _("Die Zahlung zu Ihrer Bestellung %(number)s hat nicht geklappt", number=order.number)
+        return _letter(order, "failed", subject)
+
+
+def confirmation(message: Message) -> Letter:
+    """The order confirmation with the vouchers, the receipt, terms and withdrawal notice (G6, L2).
+
+    Raises `paper.pdf.PaperJam`; without its papers no letter goes out (QUALITY F11).
+    """
+    order = _order(message)
+    with force_locale(order.language):
+        subject = _("Ihre Gutscheine zur Bestellung %(number)s", number=order.number)
+        vouchers = [voucher for line in order.lines for voucher in find.of_line(line.id)]
+        papers = (*letter.pages(vouchers), *_receipts(order), _terms(order))
+        return _letter(
+            order, "confirmation", subject, papers, vouchers=[letter.as_printed(v) for v in vouchers]
+        )
+
+
+def withdrawal(message: Message) -> Letter:
+    """Acknowledge a declaration of withdrawal with its content, date and time (§ 356a BGB)."""
+    with force_locale(message.facts["language"]):
+        subject = _("Ihr Widerruf ist bei uns eingegangen")
+        facts = {
+            **message.facts,
+            "subject": subject,
+            "moment": clock.local(datetime.fromisoformat(message.facts["at"])),
+        }
+        return Letter(
+            to=message.recipient,
+            subject=subject,
+            text=render_template("orders/mail_withdrawal.txt", **facts),
+            html=render_template("orders/mail_withdrawal.html", **facts),
+            reply_to=centre().email or None,
+        )
+
+
+def _letter(
+    order: Order, name: str, subject: str, papers: tuple[Attachment, ...] = (), **more: object
+) -> Letter:
+    facts = {"order": order, "token": place.token(order), "subject": subject, **more}
+    return Letter(
+        to=order.email,
+        subject=subject,
+        text=render_template(f"orders/mail_{name}.txt", **facts),
+        html=render_template(f"orders/mail_{name}.html", **facts),
+        attachments=papers,
+        reply_to=centre().email or None,
+    )
+
+
+def _receipts(order: Order) -> tuple[Attachment, ...]:
+    return tuple(
+        Attachment(_("Kaufbeleg-%(number)s.pdf", number=document.number), PDF, receipt_pdf(order, document))
+        for document in documents.of_order(order.id)
+    )
+
+
+def _terms(order: Order) -> Attachment:
+    """Terms and withdrawal notice in the versions agreed to, as a paper to keep."""
+    editions = [_edition(order.terms), _edition(order.withdrawal)]
+    texts = [(page.title, pages.html(page.body)) for page in editions]
+    data = terms_pdf(letter.letterhead(), texts, order.language)
+    return Attachment(_("AGB-und-Widerrufsbelehrung.pdf"), PDF, data)
+
+
+def _edition(name: str) -> Page:
+    """A page as the order names it: `agb/de/3`."""
+    slug, language, number = name.split("/")
+    page = pages.version(slug, language, int(number))
+    if page is None:
+        raise LookupError(f"the page {name} that an order was placed under is gone")
+    return page
+
+
+def _order(message: Message) -> Order:
+    return db.session.get_one(Order, UUID(message.facts["order"]))

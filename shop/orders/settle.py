@@ -1,0 +1,202 @@
+"""Settling: a payment event takes effect, in one transaction, at most once (DOMAIN P1, P3, P5)."""
+
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select, update
+
+from shop import clock
+from shop.db import changed, db, transaction
+from shop.failpoints import reach
+from shop.orders.goods import SERVES
+from shop.orders.match import payment_of
+from shop.orders.models import Order, OrderLine
+from shop.orders.receipt import issue_receipt
+from shop.orders.suspend import call_staff, suspend
+from shop.outbox import queue
+from shop.payments import inbox
+from shop.payments.happening import Happening, understand
+from shop.payments.methods import is_live
+from shop.payments.models import Event, Payment
+from shop.vouchers.freeze import freeze
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of an event: `done`, `nothing` or `quarantined`, and a sentence for staff."""
+
+    kind: str
+    note: str
+
+
+def act_on(event_id: str) -> Outcome | None:
+    """Let one kept event take effect; None when it already has (QUALITY I8).
+
+    Opens the one transaction: event, payment, order, ledger, vouchers, document, mails, or nothing.
+    """
+    with transaction() as session:
+        waiting = select(Event).where(Event.id == event_id, Event.outcome.is_(None)).with_for_update()
+        event = session.scalar(waiting)
+        if event is None:
+            return None
+        happening = understand(event)
+        outcome = _ACTS[happening.what](happening)
+        reach("settle.acted")
+        inbox.close(event_id, outcome.kind, outcome.note)
+        reach("settle.before_commit")
+    reach("settle.after_commit")
+    return outcome
+
+
+def _nothing(happening: Happening) -> Outcome:
+    return Outcome("nothing", "understood, nothing to do")
+
+
+def _progress(happening: Happening) -> Outcome:
+    """A payment is under way, has failed or has run out; states only move forward (I8)."""
+    payment = payment_of(happening)
+    if payment is None or happening.live not in (None, is_live()):
+        return Outcome("nothing", "no such payment here")
+    before = ("begun",) if happening.what == "waiting" else ("begun", "waiting")
+    moved = changed(
+        db.session.execute(
+            update(Payment)
+            .where(Payment.id == payment.id, Payment.state.in_(before))
+            .values(state=happening.what, source_ref=happening.source_ref or payment.source_ref)
+        )
+    )
+    if moved and happening.what in ("waiting", "failed"):
+        _tell_progress(payment, happening.what)
+    return Outcome("done", f"payment {happening.what}")
+
+
+def _tell_progress(payment: Payment, what: str) -> None:
+    order = db.session.get_one(Order, payment.order_id)
+    kind = {"waiting": "order_received", "failed": "payment_failed"}[what]
+    queue.put(
+        uuid.uuid5(payment.id, f"mail:{kind}"),
+        kind,
+        recipient=order.email,
+        facts={"order": str(order.id)},
+        reference=order.number,
+    )
+
+
+def _certain(happening: Happening) -> Outcome:
+    """Money has arrived: settle its order, or keep the money safe where staff find it (P5, F5)."""
+    if happening.live not in (None, is_live()):
+        return _other_mode(happening)
+    payment = payment_of(happening)
+    if payment is None:
+        return _quarantine(happening, "money without a payment of ours")
+    if payment.state == "certain":
+        return Outcome("nothing", "already certain")
+    if (happening.cents, happening.currency) != (payment.cents, payment.currency):
+        return _quarantine(happening, "amount or currency differs from the order's")
+    claimed = changed(
+        db.session.execute(
+            update(Order)
+            .where(Order.id == payment.order_id, Order.state == "placed")
+            .values(state="settled", settled_at=clock.now())
+        )
+    )
+    payment.state, payment.certain_at = "certain", clock.now()
+    payment.source_ref = happening.source_ref or payment.source_ref
+    if not claimed:
+        return _quarantine(happening, "the order was paid already: give this back")
+    reach("settle.claimed")
+    _fulfil(db.session.get_one(Order, payment.order_id, populate_existing=True), payment)
+    return Outcome("done", "order settled")
+
+
+def _fulfil(order: Order, payment: Payment) -> None:
+    for line in order.lines:
+        SERVES[line.kind].fulfil(
+            line.id,
+            quantity=line.quantity,
+            unit_cents=line.unit_cents,
+            currency=order.currency,
+            facts=line.facts,
+            giver=order.buyer,
+            language=order.language,
+            till=f"till:{payment.method}",
+            reference=order.number,
+        )
+    reach("settle.fulfilled")
+    if payment.returned:
+        _freeze(payment)
+    issue_receipt(order, payment)
+    reach("settle.documented")
+    _announce(order)
+
+
+def _announce(order: Order) -> None:
+    """Queue the confirmation, and the mails that go to recipients, with the sale itself (I12)."""
+    queue.put(
+        uuid.uuid5(order.id, "mail:voucher_bought"),
+        "voucher_bought",
+        recipient=order.email,
+        facts={"order": str(order.id)},
+        reference=order.number,
+    )
+    for line in order.lines:
+        if line.facts.get("delivery") != "recipient":
+            continue
+        chosen = line.facts["deliver_on"]
+        queue.put(
+            uuid.uuid5(line.id, "mail:voucher_gift"),
+            "voucher_gift",
+            recipient=line.facts["recipient_email"],
+            facts={"order": str(order.id), "line": str(line.id)},
+            reference=order.number,
+            due_at=clock.local_morning(date.fromisoformat(chosen)) if chosen else None,
+        )
+
+
+def _returned(happening: Happening) -> Outcome:
+    """Money left again at the provider's side: freeze what it bought and call staff (DOMAIN P4)."""
+    payment = payment_of(happening)
+    if happening.live not in (None, is_live()):
+        return _other_mode(happening)
+    if payment is not None:
+        payment.returned = True
+        _freeze(payment)
+    return _quarantine(happening, f"payment {happening.what} at the provider", leaving=True)
+
+
+def _came_back(happening: Happening) -> Outcome:
+    """A refund that the provider could not deliver: its money is here again, for staff to send on."""
+    if happening.live not in (None, is_live()):
+        return _other_mode(happening)
+    return _quarantine(happening, "a refund failed at the provider")
+
+
+def _freeze(payment: Payment) -> None:
+    lines = select(OrderLine.id).where(OrderLine.order_id == payment.order_id)
+    freeze(db.session.scalars(lines).all())
+
+
+def _quarantine(happening: Happening, why: str, *, leaving: bool = False) -> Outcome:
+    suspend(happening, why, leaving=leaving)
+    return Outcome("quarantined", why)
+
+
+def _other_mode(happening: Happening) -> Outcome:
+    """Live money is no news for a test shop, nor the other way round: nothing is booked (F5)."""
+    why = "event of the other mode, live or test"
+    call_staff(happening, why)
+    return Outcome("quarantined", why)
+
+
+_ACTS: Mapping[str, Callable[[Happening], Outcome]] = {
+    "certain": _certain,
+    "waiting": _progress,
+    "failed": _progress,
+    "expired": _progress,
+    "refunded": _returned,
+    "disputed": _returned,
+    "refund_failed": _came_back,
+    "nothing": _nothing,
+}

@@ -1,0 +1,58 @@
+"""Slowing those who guess codes, never the voucher (DOMAIN S6, QUALITY A1)."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import timedelta
+
+from flask import current_app
+from sqlalchemy import delete, func, select
+
+from shop import clock
+from shop.cases.open import open_case
+from shop.db import db, is_sqlite
+from shop.orders.models import WrongCode
+
+WRONG = 10
+SPAN = timedelta(minutes=10)
+ALARM = 200  # wrong codes in the whole shop within SPAN: somebody is guessing from many places
+
+
+class Throttled(Exception):
+    """This source guessed wrong too often; `seconds` until it may try again."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
+
+
+def admit(sources: Sequence[str]) -> None:
+    """Let a source check a code, or raise Throttled. Only the source's own wrong guesses count.
+
+    Runs in the caller's writing transaction, which then checks one code: a source's guesses stand
+    in a row (SQLite has one writer, PostgreSQL a lock for each source), so many at once are no way around.
+    """
+    since = clock.of_database() - SPAN
+    for mark in sorted(_marks(sources)):
+        if not is_sqlite(db.engine):
+            db.session.execute(select(func.pg_advisory_xact_lock(int(mark[:15], 16))))
+        wrong = select(WrongCode.at).where(WrongCode.source == mark, WrongCode.at > since)
+        times = db.session.scalars(wrong.order_by(WrongCode.at.desc()).limit(WRONG)).all()
+        if len(times) == WRONG:
+            raise Throttled(max(1, round((times[-1] - since).total_seconds())))
+
+
+def note_wrong(sources: Sequence[str]) -> None:
+    """Count one wrong guess against its sources; runs in the caller's transaction."""
+    now = clock.of_database()
+    db.session.add_all(WrongCode(source=mark, at=now) for mark in _marks(sources))
+    db.session.execute(delete(WrongCode).where(WrongCode.at < now - 6 * SPAN))
+    recent = select(func.count()).select_from(WrongCode).where(WrongCode.at > now - SPAN)
+    if (db.session.scalar(recent) or 0) >= ALARM:
+        hour = now.strftime("%Y-%m-%dT%H")
+        open_case("codes are being guessed", hour, {"limit": ALARM})
+
+
+def _marks(sources: Sequence[str]) -> list[str]:
+    """Sources as the database keeps them: no address can be read back."""
+    key = str(current_app.config["SECRET_KEY"]).encode()[:64]
+    return [hashlib.blake2b(source.encode(), key=key, digest_size=32).hexdigest() for source in sources]

@@ -1,0 +1,75 @@
+"""A mail is a value: who gets it, what it says, what is attached. Sending is elsewhere."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app
+from flask_babel import get_locale
+
+from shop.logs import masked, one_line
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file beside a letter. `data` may be a function that makes the bytes.
+
+    It is called after the letter was written and no transaction is open any more: a PDF takes its
+    time, and on SQLite even a reader keeps buyers waiting meanwhile.
+    """
+
+    name: str
+    media_type: str
+    data: bytes | Callable[[], bytes]
+
+    def made(self) -> "Attachment":
+        """This attachment with its bytes. Raises what its maker raises (for example PaperJam)."""
+        return self if isinstance(self.data, bytes) else Attachment(self.name, self.media_type, self.data())
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A mail to one person. Raises ValueError for a subject that is no plain line or shows a code (S6)."""
+
+    to: str
+    subject: str
+    text: str
+    html: str | None = None
+    attachments: tuple[Attachment, ...] = ()
+    reply_to: str | None = None
+    sender_name: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.subject.strip() or one_line(self.subject) != self.subject:
+            raise ValueError("a subject is one line of text")
+        if masked(self.subject) != self.subject:
+            raise ValueError("a subject never shows a code or a link")
+
+
+def compose(
+    template: str,
+    *,
+    to: str,
+    subject: str,
+    attachments: tuple[Attachment, ...] = (),
+    reply_to: str | None = None,
+    sender_name: str = "",
+    **facts: Any,
+) -> Letter:
+    """Write a letter from `<template>.html` and `<template>.txt`, in the current language.
+
+    Templates extend `mail/base.html` and `mail/base.txt` and need `centre` among the facts. They see
+    these facts and the shop's template globals only: a letter does not depend on who is looking.
+    """
+    locale = get_locale()
+    whole = {"language": locale.language if locale else "de", "subject": subject, **facts}
+    html, text = (current_app.jinja_env.get_template(f"{template}.{end}") for end in ("html", "txt"))
+    return Letter(
+        to=to,
+        subject=subject,
+        text=text.render(whole).strip() + "\n",
+        html=html.render(whole),
+        attachments=attachments,
+        reply_to=reply_to or None,
+        sender_name=sender_name,
+    )

@@ -1,0 +1,42 @@
+"""Bank transfer in advance: the buyer transfers with a reference; staff or a statement confirm it."""
+
+import json
+import uuid
+from dataclasses import dataclass
+from datetime import date
+
+from shop.payments.gateway import Begun, Bill, Refused
+from shop.payments.inbox import Notice
+
+_TRANSFERS = uuid.UUID("0e6c2c4a-92c5-4a56-9a3b-58d2f7a1f9c4")
+
+
+@dataclass(frozen=True)
+class BankTransfer:
+    """The centre's bank account behind the gateway protocol."""
+
+    method: str = "bank"
+
+    def begin(self, bill: Bill) -> Begun:
+        """Nothing to open: the order's number is the reference, and there is no hurry."""
+        return Begun(bill.order_number, None, None)
+
+    def refund(self, payment_source_ref: str, cents: int, key: str) -> str:
+        """A transfer back is made by a person at the bank, so this always raises Refused."""
+        raise Refused(f"a bank transfer is paid back by hand ({payment_source_ref})")
+
+
+def arrived(reference: str, cents: int, booked_on: date, bank_ref: str = "") -> Notice:
+    """A transfer on the centre's account, ready for the inbox.
+
+    The id is made of the facts: the same booking told twice is one event. Two equal transfers on one
+    day are told apart by `bank_ref`, the bank's own name for the booking.
+    """
+    facts = {
+        "reference": "".join(reference.split()).upper(),
+        "cents": cents,
+        "booked_on": booked_on.isoformat(),
+        "bank_ref": bank_ref.strip(),
+    }
+    payload = json.dumps(facts, ensure_ascii=False, sort_keys=True)
+    return Notice(f"bank_{uuid.uuid5(_TRANSFERS, payload)}", "bank", "bank.transfer", payload)

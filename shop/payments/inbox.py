@@ -1,0 +1,63 @@
+"""Every event of every provider is kept once, word for word, before anyone acts on it (QUALITY I8)."""
+
+from typing import NamedTuple
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from shop import clock
+from shop.db import db, is_sqlite
+from shop.payments.models import Event
+
+
+class Notice(NamedTuple):
+    """An event as it arrived, in the order that `keep` takes it: `keep(*notice)`."""
+
+    event_id: str
+    provider: str
+    kind: str
+    payload: str
+
+
+class AlreadyClosed(Exception):
+    """An event was closed before, with another outcome."""
+
+
+def keep(event_id: str, provider: str, kind: str, payload: str) -> bool:
+    """Keep an event in the caller's transaction. True when it is new; a repeat changes nothing.
+
+    Twenty deliveries at once make one row: the second waits for the first to commit, then yields.
+    """
+    insert = sqlite.insert if is_sqlite(db.engine) else postgresql.insert
+    row = {
+        "id": event_id,
+        "provider": provider,
+        "kind": kind,
+        "payload": payload,
+        "received_at": clock.now(),
+    }
+    made = insert(Event).values(row).on_conflict_do_nothing(index_elements=["id"]).returning(Event.id)
+    return db.session.execute(made).first() is not None
+
+
+def open_events(limit: int = 100) -> list[str]:
+    """Ids of events that nobody has acted on yet, the oldest first."""
+    query = select(Event.id).where(Event.outcome.is_(None)).order_by(Event.received_at, Event.id)
+    return list(db.session.scalars(query.limit(limit)))
+
+
+def close(event_id: str, outcome: str, note: str | None = None) -> None:
+    """Say what became of an open event: `done`, `nothing` or `quarantined`, in the caller's transaction.
+
+    A repeat is quiet; another outcome than the kept one raises AlreadyClosed.
+    """
+    done = db.session.execute(
+        update(Event)
+        .where(Event.id == event_id, Event.outcome.is_(None))
+        .values(outcome=outcome, note=note, acted_at=clock.now())
+    )
+    if done.rowcount == 1:  # type: ignore[attr-defined]
+        return
+    kept = db.session.scalar(select(Event.outcome).where(Event.id == event_id))
+    if kept != outcome:
+        raise AlreadyClosed(f"event {event_id} is {kept or 'unknown'}, not {outcome}")

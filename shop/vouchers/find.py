@@ -1,0 +1,62 @@
+"""Finding a voucher by what its holder typed, without telling strangers anything (DOMAIN S5, R7)."""
+
+from datetime import date
+from enum import Enum
+from uuid import UUID
+
+from flask import current_app
+from sqlalchemy import select
+
+from shop.core import codes
+from shop.core.money import Cents
+from shop.db import db
+from shop.vouchers.models import Voucher
+
+
+class Refusal(Enum):
+    """Why a voucher cannot pay, in order of precedence; the first that applies is told."""
+
+    CLOSED = "closed"
+    BLOCKED = "blocked"
+    EXPIRED = "expired"
+    SPENT = "spent"
+
+
+def code_key() -> bytes:
+    """The key that codes are derived with (setting CODE_KEY)."""
+    return str(current_app.config["CODE_KEY"]).encode()
+
+
+def code_of(voucher: Voucher) -> str:
+    """A voucher's code, derived anew: two renders carry the same one (QUALITY I13)."""
+    return codes.derive_code(code_key(), voucher.number, voucher.serial)
+
+
+def find(number: str, code: str) -> Voucher | None:
+    """The voucher that this read number and code belong to, or None.
+
+    An unknown number takes the same steps as a wrong code (DOMAIN S5).
+    """
+    voucher = db.session.get(Voucher, number)
+    serial = voucher.serial if voucher else 0
+    right = codes.matches(code_key(), number, serial, code)
+    return voucher if right else None
+
+
+def refusal(voucher: Voucher, *, available: Cents, today: date) -> Refusal | None:
+    """Why this voucher cannot pay on a local day, or None when it can. The first match wins."""
+    if voucher.closed in ("cancelled", "paid out"):
+        return Refusal.CLOSED
+    if voucher.blocked:
+        return Refusal.BLOCKED
+    if voucher.closed == "expired" or (voucher.valid_until and today > voucher.valid_until):
+        return Refusal.EXPIRED
+    if available == 0:
+        return Refusal.SPENT
+    return None
+
+
+def of_line(line_id: UUID) -> list[Voucher]:
+    """The vouchers issued for one order line, first copy first."""
+    query = select(Voucher).where(Voucher.order_line_id == line_id).order_by(Voucher.copy)
+    return list(db.session.scalars(query))

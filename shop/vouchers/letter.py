@@ -1,0 +1,100 @@
+"""What a voucher's recipient gets by mail, and a voucher as it is printed (DOMAIN G6)."""
+
+from uuid import UUID
+
+from flask import current_app, render_template
+from flask_babel import force_locale
+from flask_babel import gettext as _
+
+from shop.centre.facts import centre
+from shop.core import codes
+from shop.core.words import said
+from shop.db import db
+from shop.outbox.letter import Attachment, Letter
+from shop.outbox.models import Message
+from shop.paper.sheets import Letterhead
+from shop.vouchers.find import code_of, of_line
+from shop.vouchers.models import Motif, Voucher, VoucherProduct
+from shop.vouchers.print import PrintedVoucher, print_out
+
+
+def gift(message: Message) -> Letter:
+    """A voucher to its recipient; the giver is named, and nothing is advertised (DOMAIN G6).
+
+    Raises `paper.pdf.PaperJam`; a voucher with a motif never goes out without its page.
+    """
+    vouchers = of_line(UUID(message.facts["line"]))
+    giver, language = vouchers[0].giver, vouchers[0].language
+    with force_locale(language):
+        facts = {
+            "vouchers": [as_printed(voucher) for voucher in vouchers],
+            "giver": giver,
+            "subject": _("Ein Geschenk von %(giver)s", giver=giver),
+        }
+        return Letter(
+            to=message.recipient,
+            subject=facts["subject"],
+            text=render_template("vouchers/mail_gift.txt", **facts),
+            html=render_template("vouchers/mail_gift.html", **facts),
+            attachments=pages(vouchers),
+            reply_to=centre().email or None,
+        )
+
+
+def pages(vouchers: list[Voucher]) -> tuple[Attachment, ...]:
+    """One PDF for each voucher with a motif; one without is given as text (DOMAIN G5)."""
+    return tuple(
+        Attachment(pdf_name(voucher), "application/pdf", page(voucher))
+        for voucher in vouchers
+        if voucher.motif
+    )
+
+
+def page(voucher: Voucher) -> bytes:
+    """A voucher's A4 page; two renders carry the same code (QUALITY I13). Raises PaperJam."""
+    return print_out([as_printed(voucher)], voucher.language)
+
+
+def pdf_name(voucher: Voucher) -> str:
+    """What a voucher's file is called."""
+    return f"Gutschein-{codes.shown_number(voucher.number)}.pdf"
+
+
+def as_printed(voucher: Voucher) -> PrintedVoucher:
+    """All that stands on a printed voucher."""
+    code = code_of(voucher)
+    product = db.session.get_one(VoucherProduct, voucher.product_slug)
+    motif = db.session.get(Motif, voucher.motif) if voucher.motif else None
+    return PrintedVoucher(
+        number=voucher.number,
+        code=code,
+        cents=voucher.face_cents,
+        link=_link(voucher.number, code),
+        letterhead=letterhead(),
+        picture=motif.picture if motif else "",
+        recipient=voucher.recipient,
+        dedication=voucher.dedication,
+        giver=voucher.giver,
+        valid_until=voucher.valid_until,
+        terms=said(product.terms, voucher.language),
+    )
+
+
+def _link(number: str, code: str) -> str:
+    """Opens the shop with both filled in; a fragment never travels to a server or its log (S6)."""
+    fragment = f"{codes.shown_number(number)}.{codes.shown_code(code)}"
+    return f"{current_app.config['BASE_URL']}/guthaben/#{fragment}"
+
+
+def letterhead() -> Letterhead:
+    """The centre as it stands on every paper."""
+    here = centre()
+    return Letterhead(
+        name=here.name,
+        street=here.street,
+        town=f"{here.postcode} {here.city}".strip(),
+        website=str(current_app.config["BASE_URL"]),
+        email=here.email,
+        phone=here.phone,
+        ribbon=here.ribbon_colour,
+    )

@@ -1,0 +1,110 @@
+"""Gift vouchers on paper: one A4 page each, folded in three into a long envelope (DOMAIN G5)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from flask_babel import force_locale
+from flask_babel import gettext as _
+
+from shop.core.codes import shown_code, shown_number
+from shop.core.money import Cents, written
+from shop.paper import fonts, pdf, qr
+from shop.paper.sheets import Letterhead, day
+
+_MM = 72 / 25.4
+_AMOUNT = (74.0, 62.0, 52.0, 42.0, 34.0)
+_NAME = (27.0, 21.0, 18.0, 15.0, 12.0, 10.0)
+_WORDS = (25.0, 23.0, 21.0, 18.0, 16.5, 15.0, 13.5, 12.5, 11.5, 10.5, 9.5, 8.5, 7.5)
+_GIVER = (13.0, 11.0, 9.5, 8.0)
+_TERMS = (7.6, 7.0, 6.5)
+_FIELD = 78.0  # millimetres for recipient, dedication and giver
+_FEW, _MUCH = 70, 240  # characters of a dedication
+_SENDER = (7.5, 7.0, 6.5)
+
+
+@dataclass(frozen=True)
+class PrintedVoucher:
+    """All that stands on a printed voucher, as plain values.
+
+    `number` and `code` as stored; `link` opens the shop with both in its fragment; `picture` names
+    the motif's file, or is empty; `valid_until` is a local date, inclusive, or None; `giver` may stay
+    empty; `terms` are plain text.
+    """
+
+    number: str
+    code: str
+    cents: Cents
+    link: str
+    letterhead: Letterhead
+    picture: str = ""
+    recipient: str = ""
+    dedication: str = ""
+    giver: str = ""
+    valid_until: date | None = None
+    terms: str = ""
+
+
+def print_out(vouchers: Sequence[PrintedVoucher], language: str) -> bytes:
+    """Print vouchers in one PDF, a page each. Raises PaperJam, and ValueError without any voucher."""
+    if not vouchers:
+        raise ValueError("no voucher to print")
+    with force_locale(language):
+        facts = [_set(voucher, language) for voucher in vouchers]
+    html = pdf.page("vouchers/print.html", language, vouchers=facts, ribbon=vouchers[0].letterhead.ribbon)
+    return pdf.render(html)
+
+
+def _set(voucher: PrintedVoucher, language: str) -> dict[str, object]:
+    """The voucher as the template sets it: texts with the sizes at which they fit their fields."""
+    return {
+        "voucher": voucher,
+        "amount": _fit(written(voucher.cents, language), "display", _AMOUNT, measure=66, height=35, lead=1.0),
+        "number": shown_number(voucher.number),
+        "code": shown_code(voucher.code),
+        "qr": qr.code_png_uri(voucher.link),
+        "until": day(voucher.valid_until, language) if voucher.valid_until else "",
+        "terms": _fit(voucher.terms, "text", _TERMS, measure=170, height=13, lead=1.28),
+        "sender": _fit(_sender(voucher.letterhead), "text", _SENDER, measure=170, height=7.5, lead=1.35),
+        **_words(voucher),
+    }
+
+
+def _words(voucher: PrintedVoucher) -> dict[str, object]:
+    """Recipient, dedication and giver, which share one field: the dedication takes what the names leave.
+
+    Short texts are set larger; what stays free is shared above and below.
+    """
+    name = _("Für %(name)s", name=voucher.recipient) if voucher.recipient else ""
+    hand = fonts.hand(name + voucher.dedication + voucher.giver)
+    much = len(voucher.dedication) > _MUCH
+    to = _fit(name, hand, _NAME[1:] if much else _NAME, measure=92, height=22, lead=1.15)
+    giver = _fit(voucher.giver, hand, _GIVER, measure=92, height=12, lead=1.35)
+    free = _FIELD - _height(to, hand, 1.15) - _height(giver, hand, 1.35)
+    few = len(voucher.dedication) <= _FEW
+    words = _fit(
+        voucher.dedication, hand, _WORDS if few else _WORDS[3:], measure=92, height=free - 3, lead=1.35
+    )
+    free -= _height(words, hand, 1.35)
+    above = max(free * 0.4, 0.1) if name or voucher.dedication else 0.1  # else lines to write on
+    return {"hand": hand, "to": to, "words": words, "giver": giver, "above": above}
+
+
+def _height(set_text: fonts.Fit, family: str, lead: float) -> float:
+    """The height in millimetres that a text takes, with the gap above it; nothing without text."""
+    if not set_text.text:
+        return 0
+    return (
+        3.2 + fonts.rows(set_text.text, family, set_text.size, 92 * _MM * 0.97) * set_text.size * lead / _MM
+    )
+
+
+def _sender(head: Letterhead) -> str:
+    return " · ".join(filter(None, (head.name, head.street, head.town, head.phone, head.website)))
+
+
+def _fit(
+    text: str, family: str, sizes: tuple[float, ...], *, measure: float, height: float, lead: float
+) -> fonts.Fit:
+    """The same as `fonts.fit`, for a field in millimetres."""
+    return fonts.fit(text, family, sizes, measure=measure * _MM, height=height * _MM, lead=lead)

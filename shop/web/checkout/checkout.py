@@ -1,0 +1,98 @@
+"""The checkout: who buys, how it gets paid, and the one button that orders."""
+
+import uuid
+from collections.abc import Sequence
+from uuid import UUID
+
+from flask import Response, current_app, redirect, url_for
+from werkzeug.wrappers import Response as Redirect
+
+from shop.centre.facts import centre
+from shop.db import transaction
+from shop.orders import basket as wishes
+from shop.orders import pay, place
+from shop.orders.models import Order
+from shop.payments import methods
+from shop.payments.gateway import Unreachable
+from shop.payments.models import Payment
+from shop.web.checkout.forms import CheckoutForm
+from shop.web.checkout.room import bp
+from shop.web.frame import visitor
+from shop.web.frame.language import language
+from shop.web.frame.security import form_checks_token
+from shop.web.frame.show import link, show
+
+
+def offered() -> Sequence[str]:
+    """The payment methods of this shop."""
+    here = centre()
+    return methods.offered(demo=here.demo, bank=bool(here.iban))
+
+
+def _page(form: CheckoutForm, status: int, refused: place.Refusal | None = None) -> Response:
+    entries = wishes.lines(visitor.current())
+    form.seen.data = wishes.seen(entries)
+    return show(
+        "checkout/checkout.html",
+        status=status,
+        form=form,
+        entries=entries,
+        total=place.total(entries),
+        refusal=refused or place.refusal(entries),
+    )
+
+
+@bp.get("/kasse/")
+def checkout() -> Response | Redirect:
+    """Ask for the buyer's data and show what will be ordered."""
+    entries = wishes.lines(visitor.current())
+    if place.refusal(entries):
+        return redirect(url_for("checkout.basket"), 303)
+    form = CheckoutForm().offer(offered())
+    form.form_key.data = str(uuid.uuid4())
+    return _page(form, 200)
+
+
+@bp.post("/kasse/")
+@form_checks_token
+def order_now() -> Response | Redirect:
+    """Order, with obligation to pay; then on to the payment."""
+    form = CheckoutForm().offer(offered())
+    if not form.validate_on_submit():
+        return _page(form, 400 if form.csrf_token.errors else 422)
+    try:
+        order, payment = _place(form)
+    except place.Refused as refused:
+        return _page(form, 422, refused.reason)
+    return to_payment(order, payment)
+
+
+def _place(form: CheckoutForm) -> tuple[Order, Payment]:
+    who = visitor.current(create=True)
+    assert who is not None
+    with transaction():
+        return place.place(
+            who,
+            form_key=UUID(form.form_key.data),
+            seen=form.seen.data or "",
+            buyer=form.buyer(),
+            method=form.method.data,
+            language=language(),
+        )
+
+
+def to_payment(order: Order, payment: Payment) -> Redirect:
+    """Send the buyer to pay, or to the order's page, which also helps when the provider is away (F2)."""
+    token = place.token(order)
+    page = url_for("checkout.order", token=token)
+    try:
+        pay_url = pay.begin(
+            order,
+            payment,
+            return_url=link("checkout.order", token=token, zurueck=1),
+            cancel_url=link("checkout.order", token=token),
+        )
+    except Unreachable:
+        current_app.logger.warning("payment provider unreachable for order %s", order.number)
+        return redirect(url_for("checkout.order", token=token, gestoert=1), 303)
+    return redirect(pay_url or page, 303)

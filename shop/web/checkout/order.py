@@ -1,0 +1,130 @@
+"""The order's page: a link that only its holder knows shows state, vouchers and receipt."""
+
+import uuid
+
+from flask import Response, abort, make_response, redirect, request, url_for
+from sqlalchemy import select
+from werkzeug.wrappers import Response as Redirect
+
+from shop import clock
+from shop.centre.facts import centre
+from shop.core import codes
+from shop.db import db, transaction
+from shop.documents import issue as documents
+from shop.orders import pay, place, receipt
+from shop.orders.models import Order
+from shop.outbox import queue
+from shop.paper.qr import epc_svg
+from shop.payments.models import Payment
+from shop.vouchers import find
+from shop.vouchers.letter import page, pdf_name
+from shop.vouchers.models import Voucher
+from shop.web.checkout.checkout import offered, to_payment
+from shop.web.checkout.room import bp
+from shop.web.frame.show import show
+
+
+def order_of(token: str) -> Order:
+    """The order that a link opens; a wrong link opens nothing (404)."""
+    order = db.session.scalar(select(Order).where(Order.token_hash == place.token_hash(token)))
+    return order or abort(404)
+
+
+def _state(order: Order, payment: Payment) -> str:
+    """What to tell: `paid`, `transfer`, `waiting`, `checking`, `open` or `failed`."""
+    if order.state == "settled":
+        return "paid"
+    if payment.state in ("failed", "expired"):
+        return "failed"
+    if payment.method == "bank":
+        return "transfer"
+    if payment.state == "waiting":
+        return "waiting"
+    return "checking" if "zurueck" in request.args else "open"
+
+
+@bp.get("/bestellung/<token>")
+def order(token: str) -> Response:
+    """Show where an order stands; the part alone while the page polls."""
+    order = order_of(token)
+    payment = place.latest_payment(order.id)
+    return show(
+        "checkout/order.html",
+        "checkout/_state.html",
+        order=order,
+        token=token,
+        payment=payment,
+        state=_state(order, payment),
+        vouchers=[voucher for line in order.lines for voucher in find.of_line(line.id)],
+        documents=documents.of_order(order.id),
+        methods=offered(),
+        disturbed="gestoert" in request.args,
+        sent_again="gesendet" in request.args,
+    )
+
+
+@bp.post("/bestellung/<token>/bezahlen")
+def pay_again(token: str) -> Redirect:
+    """Continue a payment that was left, or start anew after one that failed."""
+    order = order_of(token)
+    method = request.form.get("method", order.payment_method)
+    if order.state == "settled" or method not in offered():
+        return redirect(url_for("checkout.order", token=token), 303)
+    with transaction():
+        payment = pay.again(order, method)
+    return to_payment(order, payment)
+
+
+@bp.post("/bestellung/<token>/erneut-senden")
+def send_again(token: str) -> Redirect:
+    """Send the confirmation once more, with the same codes (DOMAIN G11); at most every ten minutes."""
+    order = order_of(token)
+    if order.state != "settled":
+        abort(404)
+    slot = int(clock.now().timestamp()) // 600
+    with transaction():
+        queue.put(
+            uuid.uuid5(order.id, f"mail:again:{slot}"),
+            "voucher_bought",
+            recipient=order.email,
+            facts={"order": str(order.id)},
+            reference=order.number,
+        )
+    return redirect(url_for("checkout.order", token=token, gesendet=1), 303)
+
+
+@bp.get("/bestellung/<token>/gutschein/<number>.pdf")
+def voucher_pdf(token: str, number: str) -> Response:
+    """A voucher of this order as an A4 page to print."""
+    order = order_of(token)
+    ours = Voucher.order_line_id.in_([line.id for line in order.lines])
+    voucher = db.session.scalar(select(Voucher).where(Voucher.number == _read(number), ours)) or abort(404)
+    return _pdf(page(voucher), pdf_name(voucher))
+
+
+@bp.get("/bestellung/<token>/kaufbeleg.pdf")
+def receipt_pdf(token: str) -> Response:
+    """The receipt of a paid order."""
+    order = order_of(token)
+    document = next(iter(documents.of_order(order.id)), None) or abort(404)
+    return _pdf(receipt.receipt_pdf(order, document), f"Kaufbeleg-{document.number}.pdf")
+
+
+@bp.get("/bestellung/<token>/ueberweisung.svg")
+def transfer_code(token: str) -> Response:
+    """The QR code that a banking app reads to fill in the transfer."""
+    order, here = order_of(token), centre()
+    picture = epc_svg(here.account_holder, here.iban, here.bic, order.total_cents, order.number)
+    return make_response(str(picture), {"Content-Type": "image/svg+xml; charset=utf-8"})
+
+
+def _read(number: str) -> str:
+    try:
+        return codes.read_number(number)
+    except codes.Malformed:
+        abort(404)
+
+
+def _pdf(data: bytes, name: str) -> Response:
+    headers = {"Content-Type": "application/pdf", "Content-Disposition": f'inline; filename="{name}"'}
+    return make_response(data, headers)

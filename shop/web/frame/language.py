@@ -1,0 +1,42 @@
+"""In which language a visitor reads: German, until `?sprache=` says otherwise."""
+
+from flask import Flask, Response, current_app, g, has_request_context, request
+from flask_babel import Babel, get_locale
+
+COOKIE = "sprache"
+
+
+def chosen() -> str:
+    """The visitor's language: asked for now, chosen before, or German."""
+    if not has_request_context():
+        return str(current_app.config["BABEL_DEFAULT_LOCALE"])
+    if "language" not in g:
+        offered = current_app.config["LANGUAGES"]
+        wishes = (request.args.get(COOKIE), request.cookies.get(COOKIE))
+        g.language = next((wish for wish in wishes if wish in offered), offered[0])
+    return str(g.language)
+
+
+def language() -> str:
+    """The language that texts are written in right now: the visitor's, or a letter's."""
+    return str(get_locale() or "de")[:2]
+
+
+def _remember(response: Response) -> Response:
+    if request.args.get(COOKIE) in current_app.config["LANGUAGES"]:
+        secure = bool(current_app.config["SESSION_COOKIE_SECURE"])
+        response.set_cookie(
+            COOKIE, chosen(), max_age=365 * 86400, secure=secure, httponly=True, samesite="Lax"
+        )
+    return response
+
+
+def furnish(app: Flask) -> None:
+    """Set Flask-Babel up and keep a visitor's choice."""
+    Babel(
+        app,
+        locale_selector=chosen,
+        timezone_selector=lambda: str(app.config["TIMEZONE"]),
+        default_translation_directories=str(app.config["BABEL_TRANSLATION_DIRECTORIES"]),
+    )
+    app.after_request(_remember)

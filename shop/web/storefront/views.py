@@ -1,0 +1,144 @@
+"""What visitors look at and design: start page, vouchers, programme."""
+
+from uuid import UUID
+
+from flask import Blueprint, abort, redirect, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from shop.catalogue import search
+from shop.db import transaction
+from shop.orders import basket
+from shop.vouchers.models import VoucherProduct
+from shop.web.configurator import desk, products
+from shop.web.configurator.card import Card, last_day
+from shop.web.configurator.forms import VoucherForm
+from shop.web.frame import visitor
+from shop.web.frame.security import embeddable, form_checks_token
+from shop.web.frame.show import show
+
+bp = Blueprint("storefront", __name__)
+
+EXCERPT = 5
+
+
+@bp.get("/")
+def start() -> Response:
+    """The start page: a voucher on the table, amounts, how it works, some courses."""
+    product = next(iter(products.all_offered()), None)
+    courses = [offer for offer in search.published(per_page=EXCERPT + 3).offers if offer.kind == "course"]
+    picture = next((motif.picture for motif in products.motifs_of(product)), "") if product else ""
+    rule = products.rule_of(product) if product else None
+    card = Card(
+        picture=picture,
+        cents=50_00,
+        recipient=_("Tante Erna"),
+        dedication=_("Weil du immer schon Italienisch lernen wolltest. Alles Liebe von uns allen."),
+        valid_until=last_day(),
+    )
+    return show("storefront/start.html", product=product, rule=rule, card=card, courses=courses[:EXCERPT])
+
+
+@bp.get("/gutscheine/")
+def vouchers() -> Response:
+    """Every voucher that can be bought."""
+    offered = products.all_offered()
+    pictures = {product.slug: products.motifs_of(product)[:1] for product in offered}
+    rules = {product.slug: products.rule_of(product) for product in offered}
+    return show("storefront/vouchers.html", products=offered, pictures=pictures, rules=rules)
+
+
+@bp.get("/gutscheine/<slug>")
+def configure(slug: str) -> Response:
+    """The configurator, empty, filled by a link, or filled with a basket line to change (G4)."""
+    product, line = _offered(slug), _line()
+    typed = desk.typed_again(product, line.facts, line.quantity) if line else None
+    facts = desk.desk(desk.blank_form(product, typed), line=line.id if line else "")
+    return show("storefront/configure.html", **facts)
+
+
+@bp.post("/gutscheine/<slug>")
+@form_checks_token
+def put_in(slug: str) -> Response:
+    """Put the designed voucher into the basket or on the remember list, or say what is wrong."""
+    form = _form(slug)
+    if not form.validate():
+        facts = desk.desk(form, line=request.args.get("zeile", ""))
+        return show("storefront/configure.html", status=400 if form.is_stale else 422, **facts)
+    return _keep(form, remembered=request.form.get("intent") == "merken")
+
+
+def _keep(form: VoucherForm, *, remembered: bool) -> Response:
+    who, line = visitor.current(create=True) or "", _line()
+    with transaction():
+        if line:
+            basket.change(who, line.id, facts=form.facts(), quantity=form.pieces)
+        else:
+            basket.add(who, "voucher", form.facts(), quantity=form.pieces, remembered=remembered)
+    return redirect(url_for("checkout.remembered" if remembered else "checkout.basket"), 303)
+
+
+@bp.post("/gutscheine/<slug>/vorschau")
+@form_checks_token
+def preview(slug: str) -> Response:
+    """The voucher as typed so far. Changes nothing, refuses nothing."""
+    framed = "frame" in request.form
+    page = "storefront/embed.html" if framed else "storefront/configure.html"
+    facts = desk.desk(_form(slug), line=request.args.get("zeile", ""), frame=framed)
+    response = show(page, part="storefront/_preview.html", **facts)
+    return embeddable(response) if framed else response
+
+
+@bp.get("/einbetten/<slug>")
+def embed(slug: str) -> Response:
+    """The configurator in a bare frame, for other websites that are allowed to show it (G3b)."""
+    facts = desk.desk(desk.blank_form(_offered(slug)), frame=True)
+    return embeddable(show("storefront/embed.html", **facts))
+
+
+@bp.get("/kurse/")
+def courses() -> Response:
+    """The programme: vouchers first, then courses by date (G3a, R1)."""
+    query, category = request.args.get("q", "").strip(), request.args.get("bereich", "")
+    page = request.args.get("seite", 1, type=int)
+    found = search.published(query, category, page)
+    if page > 1 and not found.offers:
+        abort(404)
+    return show(
+        "storefront/courses.html",
+        part="storefront/_found.html",
+        found=found,
+        courses=found.offers,
+        categories=search.categories(),
+        query=query,
+        category=category,
+        page=page,
+    )
+
+
+@bp.get("/kurse/<number>")
+def course(number: str) -> Response:
+    """One course, or a voucher with its configurator."""
+    offer = search.by_number(number) or abort(404)
+    if offer.kind == "voucher":
+        product = products.offered_as(offer.number) or abort(404)
+        return show("storefront/configure.html", **desk.desk(desk.blank_form(product)))
+    return show("storefront/course.html", offer=offer, voucher=next(iter(products.all_offered()), None))
+
+
+def _offered(slug: str) -> VoucherProduct:
+    return products.offered(slug) or abort(404)
+
+
+def _form(slug: str) -> VoucherForm:
+    product = _offered(slug)
+    return VoucherForm(product, products.motifs_of(product))
+
+
+def _line() -> basket.BasketEntry | None:
+    """The basket line that the address names, when it is this visitor's and a voucher."""
+    try:
+        wanted = UUID(request.args.get("zeile", ""))
+    except ValueError:
+        return None
+    return basket.entry(visitor.current(), wanted)
