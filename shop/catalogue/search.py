@@ -106,7 +106,7 @@ def categories() -> list[Category]:
     rows = db.session.execute(
         select(Offer.category, func.count()).where(Offer.published).group_by(Offer.category)
     )
-    found = [Category(slug, category_words(slug), count) for slug, count in rows.tuples()]
+    found = [Category(slug, category_words(slug), count) for slug, count in rows]
     return sorted(found, key=lambda each: folded(each.words[FIRST]))
 
 

@@ -89,7 +89,7 @@ def centre() -> Centre:
 
 def _read() -> Centre:
     rows = db.session.execute(select(Fact.key, Fact.value).where(Fact.key.in_(KEYS)))
-    return Centre(**dict(rows.tuples()))
+    return Centre(**dict(rows.all()))
 
 
 def set_facts(**values: Any) -> None:

@@ -85,7 +85,7 @@ def history(slug: str, language: str) -> list[Edition]:
         .where(Page.slug == slug, Page.language == language)
         .order_by(Page.version.desc())
     )
-    return [Edition(*row) for row in rows.tuples()]
+    return [Edition(*row) for row in rows]
 
 
 def menu(language: str = FIRST) -> list[Entry]:
@@ -107,7 +107,7 @@ def menu(language: str = FIRST) -> list[Entry]:
         .where(Page.language.in_((language, FIRST)))
     )
     titles: dict[str, str] = {}
-    for slug, spoken, title in rows.tuples():
+    for slug, spoken, title in rows:
         if spoken == language or slug not in titles:
             titles[slug] = title
     return [Entry(slug, titles[slug]) for slug in sorted(titles, key=_place)]

@@ -2,13 +2,14 @@
 
 import uuid
 
+from flask import render_template
 from flask_babel import force_locale, format_datetime
 from flask_babel import gettext as _
 
 from shop import clock
 from shop.centre.facts import centre
 from shop.outbox import queue
-from shop.outbox.letter import Letter, compose
+from shop.outbox.letter import Letter
 from shop.outbox.models import Message
 
 
@@ -22,11 +23,11 @@ def ask(recipient: str, language: str) -> uuid.UUID:
 def letter(message: Message) -> Letter:
     """Write the probe."""
     with force_locale(message.facts["language"]):
-        return compose(
-            "mail/probe",
+        facts = {"sent_at": format_datetime(clock.now(), "long")}
+        return Letter(
             to=message.recipient,
             subject=_("Probe aus Ihrem Gutscheinladen"),
+            text=render_template("mail/probe.txt", **facts),
+            html=render_template("mail/probe.html", **facts),
             sender_name=centre().name,
-            centre=centre(),
-            sent_at=format_datetime(clock.now(), "long"),
         )

@@ -2,10 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
-
-from flask import current_app
-from flask_babel import get_locale
 
 from shop.logs import masked, one_line
 
@@ -44,32 +40,3 @@ class Letter:
             raise ValueError("a subject is one line of text")
         if masked(self.subject) != self.subject:
             raise ValueError("a subject never shows a code or a link")
-
-
-def compose(
-    template: str,
-    *,
-    to: str,
-    subject: str,
-    attachments: tuple[Attachment, ...] = (),
-    reply_to: str | None = None,
-    sender_name: str = "",
-    **facts: Any,
-) -> Letter:
-    """Write a letter from `<template>.html` and `<template>.txt`, in the current language.
-
-    Templates extend `mail/base.html` and `mail/base.txt` and need `centre` among the facts. They see
-    these facts and the shop's template globals only: a letter does not depend on who is looking.
-    """
-    locale = get_locale()
-    whole = {"language": locale.language if locale else "de", "subject": subject, **facts}
-    html, text = (current_app.jinja_env.get_template(f"{template}.{end}") for end in ("html", "txt"))
-    return Letter(
-        to=to,
-        subject=subject,
-        text=text.render(whole).strip() + "\n",
-        html=html.render(whole),
-        attachments=attachments,
-        reply_to=reply_to or None,
-        sender_name=sender_name,
-    )

@@ -6,15 +6,15 @@ import logging
 import re
 import threading
 from functools import cache
-from io import BytesIO
 from typing import Any
 
 from flask import current_app
 from flask_babel import force_locale
 
-from shop.paper import fonts, motifs, ribbon
+from shop.paper import motifs, ribbon
+from shop.paper.layout import Layout
 
-MOTIF_SHAPE = 194 / 91  # the motif's field on a voucher, width ÷ height in millimetres
+MOTIF_SHAPE = 194 / 89  # the motif's field on a voucher, width ÷ height in millimetres
 LONGEST = 10.0  # seconds a document may take
 _PNG_URI = "data:image/png;base64,"
 _PNG_MOST = 64 * 1024
@@ -47,23 +47,18 @@ class _Complaints(logging.Handler):
 
 
 _complaints = _Complaints()
-_press = threading.Lock()  # the library prints one document at a time; so the complaints are this one's
+_one_at_a_time = threading.Lock()  # the engine keeps state; and so the complaints are this document's
 
 
 @cache
-def _ready() -> tuple[Any, Any]:
-    """Load and tune the library once, on the first document: it costs half a second and 40 MB."""
-    from reportlab import rl_config  # noqa: PLC0415
-    from xhtml2pdf import default  # noqa: PLC0415
-    from xhtml2pdf.config.resources import ResourceAccessPolicy  # noqa: PLC0415
-    from xhtml2pdf.document import pisaDocument  # noqa: PLC0415
+def _press() -> Any:
+    """Load the engine on the first document, not with the shop: it costs half a second and 40 MB."""
+    from shop.paper.press import press  # noqa: PLC0415
 
-    rl_config.useA85 = 0  # ASCII-85 in Python was more than half of the time
-    default.DEFAULT_FONT.update({name: name for name in fonts.families()})
     heard = logging.getLogger("xhtml2pdf")
     heard.addHandler(_complaints)
     heard.propagate = False
-    return pisaDocument, ResourceAccessPolicy
+    return press
 
 
 def page(template: str, language: str, **facts: object) -> str:
@@ -72,33 +67,24 @@ def page(template: str, language: str, **facts: object) -> str:
         return current_app.jinja_env.get_template(template).render(language=language, **facts)
 
 
-def render(html: str, *, seconds: float = LONGEST) -> bytes:
-    """Print HTML as a PDF file.
+def render(html: str, layout: Layout, *, seconds: float = LONGEST) -> bytes:
+    """Print HTML on a layout as a PDF file.
 
     Pictures may be `motif:<picture>`, `ribbon:<colour>` or a PNG made by `paper.qr`; every other
     address, a missing picture, a missing glyph, anything the library warns about and a render of more
     than `seconds` is a PaperJam: a document is right or it does not exist.
     """
-    document, policies = _ready()
-    policy = policies.server(None, allow_remote=False, max_render_seconds=seconds)
-    out = BytesIO()
-    with _press:
+    press = _press()
+    with _one_at_a_time:
         _complaints.heard.clear()
         try:
-            done = document(
-                html,
-                out,
-                link_callback=_fetch,
-                default_css=_BASE_CSS,
-                resource_policy=policy,
-                encoding="utf-8",
-            )
+            data, read = press(html, layout, _BASE_CSS, fetch=_fetch, seconds=seconds)
         except PaperJam:
             raise
         except Exception as trouble:
             raise PaperJam(f"the document could not be printed: {type(trouble).__name__}") from trouble
-        _refuse_flaws(done)
-    return out.getvalue()
+        _refuse_flaws(read)
+    return bytes(data)
 
 
 def _refuse_flaws(done: Any) -> None:

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from shop.core.money import Cents
 from shop.paper import fonts, pdf
+from shop.paper.layout import Field, Layout, Line
 
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}", re.ASCII)
 _TEXT_TAGS = {
@@ -76,7 +77,8 @@ def receipt_pdf(receipt: Receipt, language: str) -> bytes:
             receipt=receipt,
             letterhead=receipt.letterhead,
             issued=day(receipt.issued_on, language),
-        )
+        ),
+        _letter(receipt.letterhead),
     )
 
 
@@ -87,7 +89,22 @@ def terms_pdf(letterhead: Letterhead, texts: Sequence[tuple[str, str]], language
     a page must never keep a customer's mail from leaving.
     """
     printed = [(fonts.printable(title), _plain(html)) for title, html in texts]
-    return pdf.render(pdf.page("documents/terms.html", language, letterhead=letterhead, texts=printed))
+    return pdf.render(
+        pdf.page("documents/terms.html", language, letterhead=letterhead, texts=printed),
+        _letter(letterhead, counted=True),
+    )
+
+
+def sender(head: Letterhead) -> str:
+    """Who sends a paper, in one line."""
+    website = head.website.removeprefix("https://").removeprefix("http://").rstrip("/")
+    return " · ".join(filter(None, (head.name, head.street, head.town, head.phone, website)))
+
+
+def _letter(head: Letterhead, *, counted: bool = False) -> Layout:
+    """A plain sheet under the centre's ribbon, its address at the foot."""
+    ribbon = (Line(20, 14, 12, 2, head.ribbon), Line(20, 281, 170, 0, "#D8CDB8", 0.6))
+    return Layout((Field(20, 20, 170, 256),), ribbon, Field(20, 20, 170, 256), sender(head), counted)
 
 
 def day(value: date, language: str) -> str:

@@ -89,7 +89,7 @@ def tell(payment_id: UUID, step: str) -> Notice | None:
     """
     payment = db.session.get_one(Payment, payment_id, with_for_update=True)
     now = told(payment_id)
-    if now == step:
+    if step == now and step in MEANS:
         return None
     if step not in NEXT[now]:
         raise NoSuchStep(f"after {now} there is no {step}")

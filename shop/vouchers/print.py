@@ -10,9 +10,11 @@ from flask_babel import gettext as _
 from shop.core.codes import shown_code, shown_number
 from shop.core.money import Cents, written
 from shop.paper import fonts, pdf, qr
-from shop.paper.sheets import Letterhead, day
+from shop.paper.layout import Field, Layout, Line
+from shop.paper.sheets import Letterhead, day, sender
 
 _MM = 72 / 25.4
+_INK, _SAND, _MARK = "#1F2430", "#D8CDB8", "#8C8577"
 _AMOUNT = (74.0, 62.0, 52.0, 42.0, 34.0)
 _NAME = (27.0, 21.0, 18.0, 15.0, 12.0, 10.0)
 _WORDS = (25.0, 23.0, 21.0, 18.0, 16.5, 15.0, 13.5, 12.5, 11.5, 10.5, 9.5, 8.5, 7.5)
@@ -52,7 +54,34 @@ def print_out(vouchers: Sequence[PrintedVoucher], language: str) -> bytes:
     with force_locale(language):
         facts = [_set(voucher, language) for voucher in vouchers]
     html = pdf.page("vouchers/print.html", language, vouchers=facts, ribbon=vouchers[0].letterhead.ribbon)
-    return pdf.render(html)
+    return pdf.render(html, _layout(vouchers[0].letterhead.ribbon))
+
+
+def _layout(ribbon: str) -> Layout:
+    """Fields in the order in which the template fills them. Cut and fold marks stand outside the card."""
+    return Layout(
+        fields=(
+            Field(8, 8, 194, 100),  # the motif; higher than the picture, which would be shrunk to fit
+            Field(20, 112, 68, 66),  # centre and amount
+            Field(20, 178, 68, 12),  # validity
+            Field(98, 112, 92, 82),  # recipient, dedication, giver
+            Field(25, 209.2, 45, 20),  # number
+            Field(77, 209.2, 70, 20),  # code
+            Field(156, 205.2, 34, 50),  # QR code
+            *(Field(x, 233.5, 41, 28) for x in (20, 63, 106)),  # how to redeem
+            Field(20, 279.5, 170, 9),  # sender
+            Field(20, 262.5, 170, 15.5),  # terms
+        ),
+        lines=(
+            Line(8, 97, 194, 2, ribbon),
+            *(Line(x, y, 3.5, 0, _MARK, 0.4) for x in (3.5, 203) for y in (11, 99, 198, 286)),
+            *(Line(x, y, 0, 3.5, _MARK, 0.4) for x in (11, 199) for y in (3.5, 290)),
+            Line(91, 114, 0, 74, _SAND, 0.6),
+            Line(20, 206, 128, 20.5, _INK, 0.9),
+            Line(72, 209.5, 0, 13.5, _SAND, 0.6),
+            Line(20, 278.5, 170, 0, _SAND, 0.6),
+        ),
+    )
 
 
 def _set(voucher: PrintedVoucher, language: str) -> dict[str, object]:
@@ -65,7 +94,7 @@ def _set(voucher: PrintedVoucher, language: str) -> dict[str, object]:
         "qr": qr.code_png_uri(voucher.link),
         "until": day(voucher.valid_until, language) if voucher.valid_until else "",
         "terms": _fit(voucher.terms, "text", _TERMS, measure=170, height=13, lead=1.28),
-        "sender": _fit(_sender(voucher.letterhead), "text", _SENDER, measure=170, height=7.5, lead=1.35),
+        "sender": _fit(sender(voucher.letterhead), "text", _SENDER, measure=170, height=7.5, lead=1.35),
         **_words(voucher),
     }
 
@@ -97,10 +126,6 @@ def _height(set_text: fonts.Fit, family: str, lead: float) -> float:
     return (
         3.2 + fonts.rows(set_text.text, family, set_text.size, 92 * _MM * 0.97) * set_text.size * lead / _MM
     )
-
-
-def _sender(head: Letterhead) -> str:
-    return " · ".join(filter(None, (head.name, head.street, head.town, head.phone, head.website)))
 
 
 def _fit(

@@ -52,7 +52,7 @@ class Account:
             customer_details=None,
             expires_at=params.get("expires_at", int(time.time()) + DAY),
             payment_intent=None,
-            payment_method_types=params.get("payment_method_types", ["card", "sepa_debit", "link"]),
+            payment_method_types=["card", "sepa_debit", "link"],
             adaptive_pricing={"enabled": params.get("adaptive_pricing", {}).get("enabled", True)},
             url=f"{pages}/pay/{session_id}",
             **{name: params[name] for name in copied if name in params},

@@ -90,7 +90,7 @@ class Webhooks:
 def signature(body: str, secret: str, offset: int = 0) -> str:
     """The `Stripe-Signature` header of a body, made by the SDK's own code."""
     at = int(time.time()) + offset
-    return stripe.WebhookSignature.generate_signature_header(body, secret, at)
+    return str(stripe.WebhookSignature.generate_signature_header(body, secret, at))
 
 
 def _merged(thing: Any, change: Mapping[str, Any]) -> Any:

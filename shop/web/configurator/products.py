@@ -1,5 +1,7 @@
 """What the configurator may sell: published products, the amounts they allow, their motifs."""
 
+from collections.abc import Sequence
+
 from flask import current_app
 from sqlalchemy import select
 
@@ -43,6 +45,14 @@ def motifs_of(product: VoucherProduct) -> list[Motif]:
         motif.slug: motif for motif in db.session.scalars(select(Motif).where(Motif.slug.in_(product.motifs)))
     }
     return [found[slug] for slug in product.motifs if slug in found]
+
+
+def first_pictures(offered: Sequence[VoucherProduct]) -> dict[str, str]:
+    """The picture of each product's first motif, by product; those without motifs are missing."""
+    firsts = {product.slug: product.motifs[0] for product in offered if product.motifs}
+    rows = db.session.execute(select(Motif.slug, Motif.picture).where(Motif.slug.in_(firsts.values())))
+    pictures = {slug: picture for slug, picture in rows}  # noqa: C416 - dict() would ask the result for keys
+    return {slug: pictures[motif] for slug, motif in firsts.items() if motif in pictures}
 
 
 def _sellable(product: VoucherProduct | None) -> VoucherProduct | None:

@@ -20,7 +20,7 @@ def page(slug: str) -> Response:
     before, wanted, after = split_configurator(found.body)
     product = products.offered(wanted) if wanted else None
     facts = desk.desk(desk.blank_form(product)) if product else {}
-    return show("pages/page.html", page=found, before=before, after=after, **facts)
+    return show("pages/page.html", text=found, before=before, after=after, **facts)
 
 
 @bp.get("/farben.css")

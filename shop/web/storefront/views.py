@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from shop.catalogue import search
+from shop.core.pricing import AmountRule
 from shop.db import transaction
 from shop.orders import basket
 from shop.vouchers.models import VoucherProduct
@@ -15,7 +16,7 @@ from shop.web.configurator.card import Card, last_day
 from shop.web.configurator.forms import VoucherForm
 from shop.web.frame import visitor
 from shop.web.frame.security import embeddable, form_checks_token
-from shop.web.frame.show import show
+from shop.web.frame.show import money, show
 
 bp = Blueprint("storefront", __name__)
 
@@ -26,26 +27,41 @@ EXCERPT = 5
 def start() -> Response:
     """The start page: a voucher on the table, amounts, how it works, some courses."""
     product = next(iter(products.all_offered()), None)
-    courses = [offer for offer in search.published(per_page=EXCERPT + 3).offers if offer.kind == "course"]
-    picture = next((motif.picture for motif in products.motifs_of(product)), "") if product else ""
+    courses = [offer for offer in search.published(per_page=EXCERPT + 7).offers if offer.kind == "course"]
+    motifs = products.motifs_of(product) if product else []
     rule = products.rule_of(product) if product else None
     card = Card(
-        picture=picture,
+        picture=motifs[0].picture if motifs else "",
         cents=50_00,
         recipient=_("Tante Erna"),
         dedication=_("Weil du immer schon Italienisch lernen wolltest. Alles Liebe von uns allen."),
         valid_until=last_day(),
     )
-    return show("storefront/start.html", product=product, rule=rule, card=card, courses=courses[:EXCERPT])
+    return show(
+        "storefront/start.html",
+        product=product,
+        rule=rule,
+        card=card,
+        behind=motifs[4].picture if len(motifs) > 4 else "",
+        motifs=motifs,
+        courses=courses[:EXCERPT],
+    )
 
 
 @bp.get("/gutscheine/")
 def vouchers() -> Response:
     """Every voucher that can be bought."""
     offered = products.all_offered()
-    pictures = {product.slug: products.motifs_of(product)[:1] for product in offered}
-    rules = {product.slug: products.rule_of(product) for product in offered}
-    return show("storefront/vouchers.html", products=offered, pictures=pictures, rules=rules)
+    pictures = products.first_pictures(offered)
+    ranges = {product.slug: _range(products.rule_of(product)) for product in offered}
+    return show("storefront/vouchers.html", products=offered, pictures=pictures, ranges=ranges)
+
+
+def _range(rule: AmountRule) -> str:
+    """The amounts of a rule, from the lowest to the highest."""
+    ends = [*rule.tiers, *(end for end in (rule.low, rule.high) if end is not None)]
+    low, high = money(min(ends)), money(max(ends))
+    return low if low == high else _("%(low)s bis %(high)s", low=low, high=high)
 
 
 @bp.get("/gutscheine/<slug>")
@@ -112,7 +128,7 @@ def courses() -> Response:
         categories=search.categories(),
         query=query,
         category=category,
-        page=page,
+        at=page,
     )
 
 

@@ -9,7 +9,16 @@ from PIL import Image
 from playwright.sync_api import sync_playwright
 
 HERE = Path(__file__).parent
-MOTIFS = ("standard", "geburtstag", "weihnachten", "danke", "sprachen", "kochen", "bewegung", "musik-und-malen")
+MOTIFS = (
+    "standard",
+    "geburtstag",
+    "weihnachten",
+    "danke",
+    "sprachen",
+    "kochen",
+    "bewegung",
+    "musik-und-malen",
+)
 CHROMIUM = "/usr/bin/chromium"
 
 
@@ -26,7 +35,8 @@ def photograph(paths: list[Path]) -> dict[str, Image.Image]:
     pictures = {}
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
         )
         page = browser.new_page(viewport={"width": 1800, "height": 1100})
         for path in paths:
@@ -41,7 +51,9 @@ def publish(slug: str, picture: Image.Image, folder: Path) -> None:
     """Save the print JPEG, the page WebP and the thumbnail."""
     picture.save(folder / f"{slug}.jpg", quality=86, optimize=True, progressive=False, dpi=(230, 230))
     picture.resize((1200, 733), Image.Resampling.LANCZOS).save(folder / f"{slug}.webp", quality=80, method=6)
-    picture.resize((360, 220), Image.Resampling.LANCZOS).save(folder / f"{slug}-klein.webp", quality=78, method=6)
+    picture.resize((360, 220), Image.Resampling.LANCZOS).save(
+        folder / f"{slug}-klein.webp", quality=78, method=6
+    )
 
 
 def main(wanted: list[str]) -> None:

@@ -121,7 +121,9 @@ def frond(length: float, reach: float, pairs: int, finger: float, bend: float = 
     def spine(t: float) -> complex:
         return complex(length * t, -bend * length * math.sin(math.pi * t))
 
-    shapes = [strip([spine(k / 5) for k in range(6)], [finger * 0.55, finger * 0.75, finger * 0.6], end="round")]
+    shapes = [
+        strip([spine(k / 5) for k in range(6)], [finger * 0.55, finger * 0.75, finger * 0.6], end="round")
+    ]
     for k in range(pairs):
         t = 0.14 + 0.78 * k / pairs
         long = reach * math.sin(math.pi * (0.28 + 0.62 * (k + 0.5) / pairs))
@@ -131,7 +133,11 @@ def frond(length: float, reach: float, pairs: int, finger: float, bend: float = 
             waist = root + complex(long * 0.12, side * long * 0.52)
             shapes.append(strip([root, waist, tip], [finger * 0.7, finger, finger * 0.85], end="round"))
     top = spine(1)
-    shapes.append(strip([spine(0.86), top, top + length * 0.1], [finger * 0.6, finger * 1.05, finger * 0.7], end="round"))
+    shapes.append(
+        strip(
+            [spine(0.86), top, top + length * 0.1], [finger * 0.6, finger * 1.05, finger * 0.7], end="round"
+        )
+    )
     return shapes
 
 
@@ -236,7 +242,9 @@ def dots(area: tuple[float, float, float, float], gap: float, radius: float, tur
     return spots
 
 
-def stripes(area: tuple[float, float, float, float], gap: float, width: float, turn: float = 0) -> list[Shape]:
+def stripes(
+    area: tuple[float, float, float, float], gap: float, width: float, turn: float = 0
+) -> list[Shape]:
     """Parallel stripes over an area."""
     left, top, right, bottom = area
     middle = complex(left + right, top + bottom) / 2
@@ -246,7 +254,16 @@ def stripes(area: tuple[float, float, float, float], gap: float, width: float, t
     for k in range(-int(reach / gap) - 1, int(reach / gap) + 2):
         p = middle + k * gap * way * 1j
         a, b = p - way * reach, p + way * reach
-        bars.append([[a - way * 1j * width / 2, b - way * 1j * width / 2, b + way * 1j * width / 2, a + way * 1j * width / 2]])
+        bars.append(
+            [
+                [
+                    a - way * 1j * width / 2,
+                    b - way * 1j * width / 2,
+                    b + way * 1j * width / 2,
+                    a + way * 1j * width / 2,
+                ]
+            ]
+        )
     return bars
 
 
@@ -261,5 +278,7 @@ def bow(size: float) -> list[tuple[str, Shape]]:
             ("back", put([drawn(fold)], 0, turn, 1, flip)),
             ("front", put([drawn(left), drawn(window)], 0, turn, 1, flip)),
         ]
-    knot = "M-38 -36 C-16 -50 18 -48 38 -34 C50 -10 48 20 36 40 C12 52 -18 50 -38 38 C-50 12 -50 -12 -38 -36 Z"
+    knot = (
+        "M-38 -36 C-16 -50 18 -48 38 -34 C50 -10 48 20 36 40 C12 52 -18 50 -38 38 C-50 12 -50 -12 -38 -36 Z"
+    )
     return [(side, put(shape, 0, 0, size / 560)) for side, shape in [*sides, ("front", [drawn(knot)])]]

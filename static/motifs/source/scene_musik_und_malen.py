@@ -1,50 +1,144 @@
 """Musik und Malen: a brush paints the ribbon, and the ribbon becomes a tune for the guitar."""
 
-from forms import blob, disc, dots, frond, leaf, lens, polar, sheet_of, star, strip, stripes
-from scissors import drawn, put, put_all, through
+from forms import blob, disc, dots, frond, lens, sheet_of, strip
+from scissors import Shape, drawn, put, put_all, through
 from sheet import BLUE, BLUSH, CREAM, GREEN, INK, MAROON, NIGHT, OCHRE, PAPER, RED, SAGE, Sheet
 
 
 def _ground(sheet: Sheet) -> None:
-    sheet.paste(BLUSH, sheet_of(120, 130, 620, 720, 18), grain="across")
+    sheet.paste(BLUSH, sheet_of(180, 150, 700, 760, 18), grain="across")
     sheet.paste(SAGE, sheet_of(540, 90, 1080, 480, -14), grain="along")
     sheet.paste(BLUE, sheet_of(980, 150, 1660, 900, 20), grain="across")
-    sheet.paste(CREAM, sheet_of(430, 520, 1090, 980, -16), grain="along", on=[(OCHRE, dots((430, 520, 1090, 980), 58, 6))])
+    sheet.paste(
+        CREAM,
+        sheet_of(430, 520, 1090, 980, -16),
+        grain="along",
+        on=[(OCHRE, dots((430, 520, 1090, 980), 58, 6))],
+    )
 
 
 def _guitar(sheet: Sheet) -> None:
-    at, turn = 1270 + 690j, 24
-    body = [drawn("M-150 -220 C-80 -262 80 -262 150 -220 C200 -180 190 -110 150 -60 C130 -30 140 0 180 40 C260 130 230 290 100 320 C40 332 -40 332 -100 320 C-230 290 -260 130 -180 40 C-140 0 -130 -30 -150 -60 C-190 -110 -200 -180 -150 -220 Z")]
-    sheet.paste(INK, put([drawn("M-34 -200 L-28 -640 L28 -640 L34 -200 Z")], at, turn), grain="along")
-    sheet.paste(MAROON, put([drawn("M-34 -630 L-52 -760 C-30 -776 30 -776 52 -762 L34 -628 Z")], at, turn))
-    sheet.paste(PAPER, *[put(disc(13), at + polar(1, 0) * 0, turn) for _ in ()] , *[put([[complex(s * 66, y - 9), complex(s * 42, y - 9), complex(s * 42, y + 9), complex(s * 66, y + 9)]], at, turn) for s in (-1, 1) for y in (-734, -700, -666)])
-    ring = [put(petal_, at, turn) for petal_ in [put([lens(96 + 0j, 124 + 0j, 14)], 10j, 20 * k) for k in range(18)]]
-    sheet.paste(INK, put(disc(110), at + polar(10, 90 + turn)))
-    rim = [put(disc(330, 1.0), at, turn)]
-    sheet.paste(OCHRE, [*put(body, at, turn), *put([disc(84)[0]], at + polar(10, 90 + turn))], on=[(PAPER, ring)], grain="across")
-    sheet.paste(INK, put([drawn("M-96 206 L96 200 L100 232 L-98 236 Z")], at, turn))
-    frets = [strip([complex(-34, y), complex(34, y)], [5]) for y in range(-600, -230, 62)]
-    sheet.paste(PAPER, *put_all(frets, at, turn), hand=0.5)
-    sheet.paste(PAPER, *put_all([strip([complex(x * 0.8, -700), complex(x, 216)], [3.4, 3.4]) for x in (-22, -8, 8, 22)], at, turn), hand=0.3)
+    def there(shape: Shape) -> Shape:
+        return put(shape, 1290 + 690j, 21, 0.86)
+
+    body = "M-150 -220 C-80 -262 80 -262 150 -220 C200 -180 190 -110 150 -60 C130 -30 140 0 180 40 C260 130 230 290 100 320 C40 332 -40 332 -100 320 C-230 290 -260 130 -180 40 C-140 0 -130 -30 -150 -60 C-190 -110 -200 -180 -150 -220 Z"
+    inlay = "M-124 -196 C-60 -228 60 -228 124 -196 C164 -166 156 -116 124 -74 C96 -34 106 14 148 58 C214 136 184 262 88 290 C36 300 -36 300 -88 290 C-184 262 -214 136 -148 58 C-106 14 -96 -34 -124 -74 C-156 -116 -164 -166 -124 -196 Z"
+    rim = [[*drawn(inlay)], [p * 0.965 for p in drawn(inlay)][::-1]]
+    sheet.paste(
+        PAPER,
+        *[
+            there(
+                [
+                    [
+                        complex(s * 74, y - 9),
+                        complex(s * 42, y - 9),
+                        complex(s * 42, y + 9),
+                        complex(s * 74, y + 9),
+                    ]
+                ]
+            )
+            for s in (-1, 1)
+            for y in (-640, -606, -572)
+        ],
+    )
+    sheet.paste(MAROON, there([drawn("M-34 -520 L-54 -664 C-24 -690 24 -690 54 -666 L34 -518 Z")]))
+    sheet.paste(INK, there(put(disc(112), 10j)))
+    rays = [there(put([lens(100 + 0j, 132 + 0j, 17)], 10j, 20 * k)) for k in range(18)]
+    sheet.paste(
+        OCHRE, [*there([drawn(body)]), *there(put(disc(86), 10j))], on=[(PAPER, rays)], grain="across"
+    )
+    sheet.paste(
+        INK, there([drawn("M-30 -98 L-28 -530 L28 -530 L32 -98 C10 -80 -10 -80 -30 -98 Z")]), grain="along"
+    )
+    sheet.paste(
+        PAPER,
+        *[there(strip([complex(-29, y), complex(29, y)], [5])) for y in range(-500, -110, 56)],
+        hand=0.5,
+    )
+    sheet.paste(INK, there([drawn("M-96 196 L96 190 L100 222 L-98 226 Z")]))
+    for x in (-20, -7, 7, 20):
+        sheet.paste(PAPER, there(strip([complex(x * 0.8, -600), complex(x, 206)], [3.6, 3.6])), hand=0.3)
 
 
-def _blots(sheet: Sheet) -> None:
-    for colour, at, size in ((GREEN, 250 + 300j, 110), (OCHRE, 430 + 230j, 74), (NIGHT, 300 + 520j, 86), (BLUE, 480 + 410j, 58)):
-        sheet.paste(colour, put(blob(sheet.rng, size, 9, 0.26), at))
-    for colour, at, size in ((GREEN, 372 + 372j, 17), (GREEN, 150 + 190j, 13), (NIGHT, 200 + 620j, 19), (NIGHT, 396 + 590j, 12), (OCHRE, 520 + 170j, 14), (RED, 180 + 420j, 16)):
-        sheet.paste(colour, put(blob(sheet.rng, size, 6, 0.15), at))
+def _daub(sheet: Sheet, at: complex, size: float, colour: str, light: str) -> None:
+    """A heap of colour with the trace of the brush in it."""
+    trace = [
+        strip(
+            [at - size * 0.5, at + size * (-0.1 - 0.4j), at + size * 0.5],
+            [2, size * 0.22, 2],
+            start="point",
+            end="point",
+        )
+    ]
+    sheet.paste(colour, put(blob(sheet.rng, size, 7, 0.1), at), on=[(light, trace)], grain="along")
+
+
+def _palette(sheet: Sheet) -> None:
+    edge = "M120 400 C100 260 200 150 360 140 C520 132 650 200 652 320 C652 420 560 400 520 440 C470 490 560 560 490 640 C420 716 280 700 206 620 C150 560 128 480 120 400 Z"
+    sheet.paste("#E2C79E", [drawn(edge), *put(disc(44, 0.8), 420 + 590j, -30)], grain="along")
+    for colour, at, size, light in (
+        (GREEN, 232 + 420j, 68, SAGE),
+        (OCHRE, 322 + 258j, 60, PAPER),
+        (NIGHT, 490 + 232j, 62, BLUE),
+        (PAPER, 276 + 566j, 50, BLUSH),
+        (BLUE, 392 + 396j, 52, PAPER),
+    ):
+        _daub(sheet, at, size, colour, light)
+    for colour, at, size in (
+        (GREEN, 330 + 480j, 13),
+        (OCHRE, 414 + 300j, 14),
+        (NIGHT, 566 + 330j, 16),
+        (RED, 440 + 480j, 15),
+        (BLUE, 200 + 300j, 15),
+    ):
+        sheet.paste(colour, put(disc(size), at))
 
 
 def _stroke(sheet: Sheet) -> None:
-    spine = [560 + 590j, 640 + 470j, 760 + 400j, 860 + 470j, 960 + 560j, 1090 + 450j, 1220 + 300j, 1400 + 280j, 1600 + 370j, 1860 + 250j]
-    sheet.paste(RED, strip(spine, [30, 110, 130, 120, 124, 116, 96, 70, 52, 40], start="round"), grain="along")
+    spine = [
+        548 + 600j,
+        610 + 500j,
+        730 + 440j,
+        850 + 480j,
+        960 + 530j,
+        1080 + 460j,
+        1190 + 330j,
+        1330 + 260j,
+        1470 + 300j,
+        1580 + 380j,
+        1700 + 350j,
+    ]
+    widths = [40, 104, 128, 122, 116, 110, 100, 88, 78, 72, 66]
+    middle = through(spine)
+    marks = []
+    for k in range(36, len(middle) - 8, 9):
+        way = (middle[k + 1] - middle[k - 1]) / abs(middle[k + 1] - middle[k - 1])
+        marks.append([lens(middle[k] - way * 13, middle[k] + way * 13, 15)])
+    sheet.paste(RED, strip(spine, widths, start="round", end="fork"), on=[(BLUSH, marks)], grain="along")
 
 
 def _brush(sheet: Sheet) -> None:
     at, turn = 566 + 590j, 128
-    sheet.paste(OCHRE, put([drawn("M150 -34 C300 -40 420 -22 620 -10 C636 -6 636 8 620 12 C420 24 300 40 150 34 Z")], at, turn), on=[(PAPER, [put([[420 - 60j, 470 - 60j, 470 + 60j, 420 + 60j]], at, turn)])], grain="along")
-    sheet.paste(BLUE, put([drawn("M60 -52 L166 -40 L166 40 L60 52 Z")], at, turn), on=[(NIGHT, [put([[x - 60j, x + 12 - 60j, x + 12 + 60j, x + 60j]], at, turn) for x in (86, 128)])])
-    sheet.paste(MAROON, put([drawn("M70 -50 C10 -70 -60 -60 -120 6 C-60 8 -40 20 -30 30 C0 56 40 60 70 50 Z")], at, turn), on=[(RED, [put([lens(50 + y * 1j, complex(-50, y * 1.2 + 6), 9)], at, turn) for y in (-30, -4, 24)])])
+    sheet.paste(
+        OCHRE,
+        put(
+            [drawn("M150 -34 C300 -40 420 -22 620 -10 C636 -6 636 8 620 12 C420 24 300 40 150 34 Z")],
+            at,
+            turn,
+        ),
+        on=[(PAPER, [put([[420 - 60j, 470 - 60j, 470 + 60j, 420 + 60j]], at, turn)])],
+        grain="along",
+    )
+    sheet.paste(
+        BLUE,
+        put([drawn("M60 -52 L166 -40 L166 40 L60 52 Z")], at, turn),
+        on=[(NIGHT, [put([[x - 60j, x + 12 - 60j, x + 12 + 60j, x + 60j]], at, turn) for x in (86, 128)])],
+    )
+    sheet.paste(
+        MAROON,
+        put([drawn("M70 -50 C10 -70 -60 -60 -120 6 C-60 8 -40 20 -30 30 C0 56 40 60 70 50 Z")], at, turn),
+        on=[(RED, [put([lens(50 + y * 1j, complex(-50, y * 1.2 + 6), 9)], at, turn) for y in (-30, -4, 24)])],
+    )
 
 
 def _note(sheet: Sheet, at: complex, size: float, turn: float, colour: str, flag: bool = True) -> None:
@@ -57,18 +151,19 @@ def _note(sheet: Sheet, at: complex, size: float, turn: float, colour: str, flag
 
 
 def _notes(sheet: Sheet) -> None:
-    _note(sheet, 760 + 300j, 1.0, -8, INK)
-    _note(sheet, 940 + 330j, 0.8, 10, NIGHT)
-    pair = [put(disc(34, 0.74), 0, -22), put(disc(34, 0.74), 150 - 24j, -22), strip([28 - 6j, 28 - 170j], [11, 11]), strip([178 - 30j, 178 - 194j], [11, 11]), [drawn("M22 -178 L184 -202 L184 -158 L22 -134 Z")]]
-    sheet.paste(INK, *put_all(pair, 640 + 860j, -4, 1.15))
-    _note(sheet, 930 + 830j, 1.05, 6, RED)
+    _note(sheet, 770 + 320j, 1.15, -10, INK)
+    _note(sheet, 960 + 350j, 0.85, 8, PAPER)
+    head = put(disc(34, 0.74), 0, -22)
+    beam = [drawn("M22 -178 L184 -202 L184 -158 L22 -134 Z")]
+    stems = [strip([28 - 6j, 28 - 160j], [11, 11]), strip([178 - 30j, 178 - 180j], [11, 11])]
+    sheet.paste(INK, *put_all([head, put(head, 150 - 24j), *stems, beam], 720 + 860j, -4, 1.2))
 
 
 def picture() -> Sheet:
     """The sheet, finished."""
     sheet = Sheet("musik", "#F5E8D6")
     _ground(sheet)
-    _blots(sheet)
+    _palette(sheet)
     sheet.paste(GREEN, *put_all(frond(420, 110, 6, 40, 0.1), 1600 + 930j, -96), grain="across")
     _stroke(sheet)
     _guitar(sheet)

@@ -1,6 +1,18 @@
 """Standard: an open envelope from which a garden grows, tied with the ribbon."""
 
-from forms import berries, bow, disc, dots, frond, leaf, lens, petal, polar, rosette, sheet_of, sprig, star, strip, stripes
+from forms import (
+    berries,
+    bow,
+    disc,
+    dots,
+    frond,
+    leaf,
+    lens,
+    polar,
+    rosette,
+    sprig,
+    strip,
+)
 from scissors import drawn, put, put_all
 from sheet import BLUE, BLUSH, CREAM, GREEN, INK, MAROON, NIGHT, OCHRE, PAPER, RED, SAGE, Sheet
 
@@ -16,16 +28,29 @@ def _ground(sheet: Sheet) -> None:
     wall = "M930 120 C1090 60 1420 70 1590 130 C1690 200 1680 480 1650 640 C1640 760 1600 900 1560 960 L900 960 C870 700 850 300 930 120 Z"
     sheet.paste(BLUSH, [drawn(wall)], grain="across")
     sheet.paste(OCHRE, put(disc(285), 1265 + 420j), grain="dabbed")
-    sheet.paste(SAGE, [drawn("M-20 890 C260 850 520 905 860 868 C1200 830 1500 900 1830 850 L1830 1130 L-20 1130 Z")],
-                on=[(CREAM, dots((-20, 840, 1830, 1110), 64, 5))], grain="along")
+    sheet.paste(
+        SAGE,
+        [drawn("M-20 890 C260 850 520 905 860 868 C1200 830 1500 900 1830 850 L1830 1130 L-20 1130 Z")],
+        on=[(CREAM, dots((-20, 840, 1830, 1110), 64, 5))],
+        grain="along",
+    )
 
 
 def _envelope_back(sheet: Sheet) -> None:
     back = [drawn("M-432 -232 L-40 -528 C-18 -546 16 -546 38 -530 L432 -228 L430 270 L-430 272 Z")]
     lining = [drawn("M-392 -226 L-26 -492 C-10 -504 10 -504 24 -494 L394 -222 L330 100 L-330 100 Z")]
     sheet.paste(BLUE, _on_letter(back), grain="along")
-    sheet.paste(NIGHT, _on_letter(lining), grain="across",
-                on=[(CREAM, [_on_letter(d) for d in dots((-400, -500, 400, 100), 46, 6.5)])])
+    sheet.paste(
+        NIGHT,
+        _on_letter(lining),
+        grain="across",
+        on=[(CREAM, [_on_letter(d) for d in dots((-400, -500, 400, 100), 46, 6.5)])],
+    )
+
+
+def _leaves_behind(sheet: Sheet) -> None:
+    sheet.paste(PAPER, put(leaf(560, 170, 0.1, 6), MIDDLE + 120 + 60j, 3), grain="along")
+    sheet.paste(OCHRE, put(leaf(640, 200, 0.14, 7), MIDDLE + 60, -19, flip=True), grain="along")
 
 
 def _garden(sheet: Sheet) -> None:
@@ -36,15 +61,21 @@ def _garden(sheet: Sheet) -> None:
     sheet.paste(INK, *put_all(stalks, root, -98))
     sheet.paste(RED, *put_all(fruit, root, -98))
     sheet.paste(GREEN, *put_all(sprig(420, 5, 120, 0.12), root + 60, -72))
-    sheet.paste(OCHRE, put(leaf(640, 200, 0.14, 7), root + polar(60, 0), -17, flip=True))
     sheet.paste(BLUSH, put(leaf(430, 170, -0.1, 5), root, -150))
 
 
 def _flower(sheet: Sheet, at: complex, size: float) -> None:
     sheet.paste(PAPER, put(rosette(9, size * 0.42, size), at, 12))
-    sheet.paste(RED, put(rosette(7, size * 0.3, size * 0.6), at, 30),
-                on=[(MAROON, [put([lens(size * 0.2, size * 0.5, 5)], at, 30 + 360 * k / 7 + 26) for k in range(7)])])
-    sheet.paste(OCHRE, put(disc(size * 0.2), at), on=[(INK, [put(disc(3.4), at + polar(size * 0.1, 60 * k)) for k in range(6)])])
+    sheet.paste(
+        RED,
+        put(rosette(7, size * 0.3, size * 0.6), at, 30),
+        on=[(MAROON, [put([lens(size * 0.2, size * 0.5, 5)], at, 30 + 360 * k / 7 + 26) for k in range(7)])],
+    )
+    sheet.paste(
+        OCHRE,
+        put(disc(size * 0.2), at),
+        on=[(INK, [put(disc(3.4), at + polar(size * 0.1, 60 * k)) for k in range(6)])],
+    )
 
 
 def _envelope_front(sheet: Sheet) -> None:
@@ -60,7 +91,9 @@ def _ribbon(sheet: Sheet) -> None:
     knot = MIDDLE + polar(104, 90 + LEAN)
     tail = [knot, knot + 150 + 70j, knot + 330 + 20j, knot + 520 + 85j, knot + 690 + 10j]
     sheet.paste(RED, strip(tail, [44, 60, 52, 62, 54], end="fork"), grain="along")
-    sheet.paste(RED, strip([knot, knot - 60 + 80j, knot - 170 + 120j], [44, 58, 56], end="fork"), grain="along")
+    sheet.paste(
+        RED, strip([knot, knot - 60 + 80j, knot - 170 + 120j], [44, 58, 56], end="fork"), grain="along"
+    )
     for side, shape in bow(520):
         sheet.paste(RED if side == "front" else MAROON, put(shape, knot, LEAN - 2), grain="dabbed")
 
@@ -69,6 +102,7 @@ def picture() -> Sheet:
     """The sheet, finished."""
     sheet = Sheet("standard", "#F4E7D2")
     _ground(sheet)
+    _leaves_behind(sheet)
     _envelope_back(sheet)
     _garden(sheet)
     _flower(sheet, 850 + 345j, 168)

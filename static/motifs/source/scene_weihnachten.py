@@ -1,8 +1,10 @@
 """Weihnachten: a fir branch with baubles over a snowed-in wood, and a paper star."""
 
+import math
+
 from forms import bow, disc, dots, fir, leaf, lens, polar, star, strip, stripes
 from scissors import Shape, drawn, put, put_all
-from sheet import BLUE, BLUSH, CREAM, GREEN, INK, MAROON, NIGHT, OCHRE, PAPER, RED, SAGE, Sheet
+from sheet import BLUE, BLUSH, GREEN, INK, MAROON, NIGHT, OCHRE, PAPER, RED, SAGE, Sheet
 
 
 def _flake(radius: float) -> list[Shape]:
@@ -18,10 +20,19 @@ def _flake(radius: float) -> list[Shape]:
 
 
 def _snow(sheet: Sheet) -> None:
-    rng = sheet.rng
-    spots = [complex(rng.uniform(30, 1780), rng.uniform(30, 760)) for _ in range(74)]
+    rng, spots = sheet.rng, []
+    while len(spots) < 70:
+        p = complex(rng.uniform(20, 1790), rng.uniform(20, 800))
+        if all(abs(p - q) > 105 for q in spots):
+            spots.append(p)
     sheet.scatter(PAPER, [put(disc(rng.choice((5, 7, 7, 10, 13))), p)[0] for p in spots])
-    for at, radius in ((690 + 190j, 58), (190 + 600j, 48), (1120 + 770j, 44), (800 + 690j, 34), (120 + 200j, 36)):
+    for at, radius in (
+        (836 + 150j, 60),
+        (190 + 170j, 52),
+        (1110 + 812j, 46),
+        (800 + 640j, 52),
+        (430 + 120j, 34),
+    ):
         sheet.paste(PAPER, *put_all(_flake(radius), at, radius))
 
 
@@ -30,7 +41,9 @@ def _tree(sheet: Sheet, foot: complex, height: float, colour: str, tint: str, le
     sheet.paste(INK, put([drawn("M-14 6 L-12 -60 L14 -60 L16 6 Z")], foot, lean))
     for low, high, wide in ((0.06, 0.52, 0.29), (0.3, 0.76, 0.23), (0.55, 1.02, 0.165)):
         a, b, w = -low * height, -high * height, wide * height
-        edge = drawn(f"M{-w} {a} C{-w * .6} {a - .04 * height} {-w * .2} {(a + b) / 2} 4 {b} C{w * .24} {(a + b) / 2} {w * .62} {a - .05 * height} {w} {a + 4} C{w * .5} {a + .05 * height} {-w * .5} {a + .05 * height} {-w} {a} Z")
+        edge = drawn(
+            f"M{-w} {a} C{-w * 0.6} {a - 0.04 * height} {-w * 0.2} {(a + b) / 2} 4 {b} C{w * 0.24} {(a + b) / 2} {w * 0.62} {a - 0.05 * height} {w} {a + 4} C{w * 0.5} {a + 0.05 * height} {-w * 0.5} {a + 0.05 * height} {-w} {a} Z"
+        )
         slits = []
         for k in range(-2, 3):
             top = complex(k * w * 0.2, a + (b - a) * (0.42 - 0.07 * abs(k)))
@@ -39,15 +52,54 @@ def _tree(sheet: Sheet, foot: complex, height: float, colour: str, tint: str, le
 
 
 def _wood(sheet: Sheet) -> None:
-    sheet.paste("#D9E0DE", [drawn("M-20 830 C200 700 420 740 640 800 C900 870 1200 760 1500 790 C1640 800 1740 760 1830 740 L1830 1130 L-20 1130 Z")])
-    _tree(sheet, 520 + 812j, 300, SAGE, GREEN, 2)
-    _tree(sheet, 130 + 800j, 380, SAGE, GREEN, -2)
-    _tree(sheet, 1530 + 850j, 230, SAGE, GREEN, 1)
-    _tree(sheet, 1660 + 860j, 300, GREEN, SAGE, -1)
-    _tree(sheet, 320 + 880j, 520, GREEN, SAGE, 1)
-    sheet.paste(PAPER, [drawn("M-20 900 C240 830 460 850 700 900 C980 960 1240 870 1830 880 L1830 1130 L-20 1130 Z")], grain="along")
-    _tree(sheet, 610 + 968j, 270, NIGHT, BLUE, -2)
-    sheet.paste(PAPER, [drawn("M-20 985 C300 935 620 960 900 985 C1250 1010 1500 950 1830 975 L1830 1130 L-20 1130 Z")], grain="along")
+    far = "M-20 850 C200 760 420 800 640 850 C900 900 1200 800 1500 840 C1640 850 1740 800 1830 790 L1830 1130 L-20 1130 Z"
+    sheet.paste("#D9E0DE", [drawn(far)], grain="along")
+    _tree(sheet, 520 + 852j, 300, SAGE, GREEN, 2)
+    _tree(sheet, 130 + 836j, 400, SAGE, GREEN, -2)
+    _tree(sheet, 1520 + 900j, 250, SAGE, GREEN, 1)
+    _tree(sheet, 1680 + 905j, 330, GREEN, SAGE, -1)
+    _tree(sheet, 320 + 930j, 560, GREEN, SAGE, 1)
+    near = "M-20 950 C240 880 460 900 700 944 C980 1000 1240 910 1830 924 L1830 1130 L-20 1130 Z"
+    stitches = [
+        put(
+            [lens(-13 + 0j, 13 + 0j, 8)],
+            complex(40 + 70 * k + 35 * (r % 2), 985 + 34 * r + 12 * math.sin(k / 3)),
+            -8,
+        )
+        for r in range(4)
+        for k in range(26)
+    ]
+    sheet.paste(PAPER, [drawn(near)], on=[("#D9E0DE", stitches)], grain="along")
+    _cottage(sheet, 870 + 985j)
+    _tree(sheet, 640 + 1000j, 290, NIGHT, BLUE, -2)
+
+
+def _cottage(sheet: Sheet, foot: complex) -> None:
+    """A small red house with light in its windows and snow on its roof."""
+    panes = [
+        put([[complex(x, -96), complex(x + 36, -96), complex(x + 36, -48), complex(x, -48)]], foot)
+        for x in (-76, 40)
+    ]
+    door = put([[-16 + 4j, -16 - 88j, 18 - 88j, 18 + 4j]], foot)
+    sheet.paste(MAROON, put([drawn("M52 -150 L54 -236 L86 -236 L88 -140 Z")], foot))
+    sheet.paste(
+        RED,
+        put([drawn("M-104 6 L-100 -128 L0 -196 L102 -126 L106 4 Z")], foot),
+        on=[(OCHRE, panes), (PAPER, [door])],
+        grain="across",
+    )
+    sheet.paste(
+        PAPER,
+        put(
+            [
+                drawn(
+                    "M-136 -116 L-6 -222 C0 -226 6 -226 12 -222 L138 -112 C128 -94 112 -96 102 -108 L4 -184 L-104 -108 C-112 -94 -130 -98 -136 -116 Z"
+                )
+            ],
+            foot,
+        ),
+    )
+    sheet.paste(PAPER, put([drawn("M46 -232 C52 -250 86 -250 94 -234 L90 -224 L50 -224 Z")], foot))
 
 
 def _star(sheet: Sheet, at: complex) -> None:
@@ -74,23 +126,56 @@ def _bauble(sheet: Sheet, hook: complex, drop: float, radius: float, colour: str
     at = hook + complex(0, drop)
     sheet.paste(INK, strip([hook, at - 1j * radius], [4, 4]))
     sheet.paste(OCHRE, put([drawn("M-17 -12 L17 -12 L20 14 L-20 14 Z")], at - 1j * (radius + 4)), hand=0.6)
-    sheet.paste(colour, put(disc(radius, 1.03), at), on=[(tint, [put(s, at) for s in shapes]) for tint, shapes in marks], grain="dabbed")
+    sheet.paste(
+        colour,
+        put(disc(radius, 1.03), at),
+        on=[(tint, [put(s, at) for s in shapes]) for tint, shapes in marks],
+        grain="dabbed",
+    )
 
 
 def _baubles(sheet: Sheet) -> None:
     r = 150
-    zigzag = [[complex(-r + 300 * k / 12, -52 + (k % 2) * 34) for k in range(13)] + [complex(r - 300 * k / 12, 12 - (k % 2) * -0 - 52 + (k % 2) * 34 + 22) for k in range(13)]]
-    leaves = [put(leaf(78, 34), complex(-120 + 48 * k, 66), -90) for k in range(6)]
-    _bauble(sheet, 1120 + 270j, 330, r, RED, [(BLUSH, [zigzag]), (PAPER, dots((-r, -112, r, -66), 40, 7)), (PAPER, leaves), (OCHRE, stripes((-r, 74, r, 92), 60, 12))])
-    _bauble(sheet, 1392 + 330j, 290, 104, OCHRE, [(PAPER, [put([lens(20 + 0j, 96 + 0j, 16)], 0, 30 * k) for k in range(12)]), (RED, [disc(16)])])
-    _bauble(sheet, 1610 + 470j, 190, 122, NIGHT, [(BLUE, stripes((-122, -122, 122, 122), 62, 24, -14)), (PAPER, dots((-122, -122, 122, 122), 62, 7, -14))])
+    bands = [
+        [[complex(-r, y), complex(r, y), complex(r, y + h), complex(-r, y + h)]]
+        for y, h in ((-96, 13), (-26, 13), (84, 13))
+    ]
+    teeth = [
+        [[complex(-180 + 48 * k, -30), complex(-132 + 48 * k, -30), complex(-156 + 48 * k, -78)]]
+        for k in range(8)
+    ]
+    leaves = [put(leaf(74, 34), complex(-120 + 48 * k, 72), -90) for k in range(6)]
+    buds = [put(disc(8), complex(-96 + 48 * k, 14)) for k in range(5)]
+    marks = [
+        (BLUSH, teeth),
+        (OCHRE, bands),
+        (PAPER, leaves),
+        (OCHRE, buds),
+        (BLUSH, dots((-r, 104, r, 150), 36, 7)),
+    ]
+    _bauble(sheet, 1120 + 270j, 330, r, RED, marks)
+    rays = [put([lens(20 + 0j, 92 + 0j, 17)], 0, 30 * k) for k in range(12)]
+    _bauble(sheet, 1392 + 330j, 290, 104, OCHRE, [(PAPER, rays), (RED, [disc(17)])])
+    area = (-122, -122, 122, 122)
+    _bauble(
+        sheet,
+        1610 + 470j,
+        170,
+        122,
+        NIGHT,
+        [(BLUE, stripes(area, 62, 24, -14)), (PAPER, dots(area, 62, 7, -14))],
+    )
     _bauble(sheet, 930 + 320j, 140, 70, BLUSH, [(RED, stripes((-70, -70, 70, 70), 34, 9, 90))])
 
 
 def _ribbon(sheet: Sheet) -> None:
-    knot = 1420 + 196j
-    sheet.paste(RED, strip([knot, knot - 60 + 90j, knot - 40 + 190j, knot - 100 + 270j], [34, 52, 46, 48], end="fork"))
-    sheet.paste(RED, strip([knot, knot + 70 + 80j, knot + 60 + 180j, knot + 120 + 230j], [34, 52, 46, 48], end="fork"))
+    knot = 1426 + 222j
+    sheet.paste(
+        RED, strip([knot, knot - 60 + 90j, knot - 40 + 190j, knot - 100 + 270j], [34, 52, 46, 48], end="fork")
+    )
+    sheet.paste(
+        RED, strip([knot, knot + 70 + 80j, knot + 60 + 180j, knot + 120 + 230j], [34, 52, 46, 48], end="fork")
+    )
     for side, shape in bow(370):
         sheet.paste(RED if side == "front" else MAROON, put(shape, knot, -14), grain="dabbed")
 
@@ -100,7 +185,7 @@ def picture() -> Sheet:
     sheet = Sheet("weihnachten", "#A9BBC3")
     _snow(sheet)
     _wood(sheet)
-    _star(sheet, 420 + 300j)
+    _star(sheet, 640 + 300j)
     _branch(sheet)
     _baubles(sheet)
     _ribbon(sheet)

@@ -102,7 +102,7 @@ def _corners(points: Line, reach: int = 2, sharp: float = 0.75) -> list[int]:
     """Indices where the scissors were turned: sharp local maxima of the bend."""
     n = len(points)
     bends = [_bend(points[i - reach], points[i], points[(i + reach) % n]) for i in range(n)]
-    near = range(-2 * reach, 2 * reach + 1)
+    near = range(-reach, reach + 1)
     return [i for i in range(n) if bends[i] > sharp and bends[i] == max(bends[(i + k) % n] for k in near)]
 
 
@@ -110,7 +110,7 @@ def _anchors(points: Line, corners: list[int], size: float, rng: Random) -> list
     """Where the hand sets the scissors anew: corners, after some length, or after some bend."""
     n, start = len(points), corners[0] if corners else 0
     corner_set = {c % n for c in corners}
-    longest = min(max(size * 0.22, 8.0), 190.0)
+    longest = min(max(size * 0.42, 8.0), 260.0)
     chosen, length, bend = [start], 0.0, 0.0
     patience = rng.uniform(0.7, 1.3)
     for k in range(1, n):
@@ -134,20 +134,21 @@ def cut(line: Line, rng: Random, hand: float = 1.0) -> str:
     """The line as SVG path data, cut by hand: few strokes, small drifts, now and then a kink."""
     left, top, right, bottom = box([line])
     size = math.hypot(right - left, bottom - top) / 1.4142
-    step = min(3.0, max(size / 50, 0.25))
+    thick = _thickness(line)
+    step = min(3.0, max(min(size / 50, thick / 4), 0.25))
     points = evenly(line, step)
     n = len(points)
     corners = _corners(points)
     corner_set = set(corners)
     chosen = _anchors(points, corners, size, rng)
-    drift = hand * min(max(size * 0.007, 0.2), 2.4, 0.05 * _thickness(line) + 0.1)
+    drift = hand * min(max(size * 0.007, 0.2), 2.4, 0.04 * thick + 0.1)
     spots, arriving, leaving = [], [], []
     for i, then in zip(chosen, [*chosen[1:], chosen[0]], strict=True):
         gap = (then - i) % n or n
-        ahead, behind = points[(i + 1) % n] - points[i], points[i] - points[i - 1]
+        ahead, behind = points[(i + 2) % n] - points[(i + 1) % n], points[i - 1] - points[i - 2]
         if i not in corner_set:
             mean = points[(i + 1) % n] - points[i - 1]
-            kink = cmath.rect(1, rng.choice((0, 0, 1, -1)) * hand * min(0.2, 12 / (gap * step)))
+            kink = cmath.rect(1, rng.choice((0, 0, 1, -1)) * hand * min(0.2, 6 * drift / (gap * step)))
             ahead, behind = mean * kink, mean / kink
         side = ahead / abs(ahead) * 1j
         spots.append(points[i] + side * rng.uniform(-drift, drift) * (0.5 if i in corner_set else 1))

@@ -50,11 +50,12 @@ class Sheet:
         self.rng = Random(seed)  # noqa: S311 - a hand, not a secret
         self.ground = ground
         self.pieces: list[str] = []
+        self.shift = 0j  # moves what is pasted next
         self._clips = 0
 
     def data(self, shape: Shape, hand: float = 1.0) -> str:
         """The shape as path data, cut by this sheet's hand."""
-        return "".join(cut(line, self.rng, hand) for line in shape)
+        return "".join(cut([p + self.shift for p in line], self.rng, hand) for line in shape)
 
     def paste(
         self,
@@ -67,7 +68,8 @@ class Sheet:
     ) -> None:
         """Glue shapes as one paper with one shadow; `on` is painted on it and ends at its edge."""
         left, top, right, bottom = box([line for shape in shapes for line in shape])
-        left, top, right, bottom = left - 8, top - 8, right + 24, bottom + 28
+        x, y = self.shift.real, self.shift.imag
+        left, top, right, bottom = left - 8 + x, top - 8 + y, right + 24 + x, bottom + 28 + y
         grain = grain or self.rng.choice(("along", "across", "fine"))
         fill = _shade(colour, self.rng.uniform(-dye, dye))
         cuts = [self.data(shape, hand) for shape in shapes]
@@ -76,9 +78,11 @@ class Sheet:
         if on:
             self._clips += 1
             edge = f"edge{self._clips}"
-            paint = f'<clipPath id="{edge}" clip-rule="evenodd">{paths}</clipPath><g clip-path="url(#{edge})">'
+            paint = (
+                f'<clipPath id="{edge}" clip-rule="evenodd">{paths}</clipPath><g clip-path="url(#{edge})">'
+            )
             for tint, marks in on:
-                paint += f'<path fill="{tint}" d="{"".join(self.data(m, hand * 0.8) for m in marks)}"/>'
+                paint += f'<path fill="{tint}" fill-rule="nonzero" d="{"".join(self.data(m, hand * 0.8) for m in marks)}"/>'
             paint += "</g>"
         pad = f'<path fill="none" d="M{left:.0f} {top:.0f}H{right:.0f}V{bottom:.0f}H{left:.0f}Z"/>'
         self.pieces.append(f'<g filter="url(#{grain})" fill="{fill}">{pad}{paths}{paint}</g>')

@@ -1,0 +1,66 @@
+/* The little that HTML cannot do alone. Every page works without it. */
+(() => {
+  "use strict";
+  const all = (selector, root = document) => root.querySelectorAll(selector);
+
+  // A number and its code, as copied from a letter, a PDF or the link in the QR code (DOMAIN R3).
+  const PAIR = /\b([GKW][0-9A-Z]{4}-?[0-9A-Z]{5})\b[^0-9A-Z]+(?:[A-Z-]+:?\s+)*([0-9A-Z]{4}(?:[- ]?[0-9A-Z]{4}){3})\b/;
+
+  function fill(form, text) {
+    const found = PAIR.exec(text.toUpperCase());
+    if (!found) return false;
+    form.elements.number.value = found[1];
+    form.elements.code.value = found[2];
+    return true;
+  }
+
+  for (const form of all("form[data-pair]")) {
+    if (location.hash.length > 1) {
+      const text = decodeURIComponent(location.hash.slice(1));
+      // The code must not stay in the address bar or the history (DOMAIN S6).
+      if (fill(form, text)) history.replaceState(null, "", location.pathname + location.search);
+    }
+    form.addEventListener("paste", (event) => {
+      if (fill(form, event.clipboardData.getData("text"))) {
+        event.preventDefault();
+        form.querySelector("button").focus();
+      }
+    });
+  }
+
+  // How much of a text field is left.
+  for (const field of all("textarea[data-most]")) {
+    const line = field.parentElement.querySelector("[data-left]");
+    const count = () => {
+      const left = Number(field.dataset.most) - [...field.value].length;
+      line.hidden = false;
+      line.textContent = (left < 0 ? line.dataset.over : line.dataset.left).replace("#", String(Math.abs(left)));
+    };
+    field.addEventListener("input", count);
+    count();
+  }
+
+  // Typing an amount of one's own chooses it.
+  for (const wish of all(".wish input")) {
+    wish.addEventListener("input", () => {
+      if (wish.value.trim()) document.getElementById("amount-free").checked = true;
+    }, true);
+  }
+  for (const free of all("#amount-free")) {
+    free.addEventListener("click", () => document.getElementById("wish").focus());
+  }
+
+  // One press is enough; the server would not order twice either (QUALITY F6).
+  for (const form of all("form[data-once]")) {
+    form.addEventListener("submit", () => {
+      form.querySelector("button").disabled = true;
+    });
+    addEventListener("pageshow", () => {
+      form.querySelector("button").disabled = false;
+    });
+  }
+
+  // What went wrong is read first.
+  const summary = document.getElementById("summary");
+  if (summary) summary.focus();
+})();

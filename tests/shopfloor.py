@@ -1,0 +1,145 @@
+"""A small shop to test on: one centre, one voucher product, and a few things people do in it."""
+
+import json
+import uuid
+from datetime import UTC, datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from shop.catalogue.models import Offer
+from shop.centre import pages
+from shop.centre.facts import set_facts
+from shop.db import db, transaction
+from shop.ledger import audit as ledger_audit
+from shop.orders import audit as orders_audit
+from shop.orders import basket, place
+from shop.orders.models import Order
+from shop.orders.place import Buyer
+from shop.orders.settle import Outcome, act_on
+from shop.payments import inbox
+from shop.payments.models import Payment
+from shop.vouchers.models import Motif, Voucher, VoucherProduct
+
+ERNA = Buyer("Erna", "Müller", "erna@example.org", "Lindenweg 3", "04109", "Leipzig")
+NOON = datetime(2026, 11, 21, 11, 0, tzinfo=UTC)
+
+
+def open_shop() -> None:
+    """Furnish an empty database: centre, legal texts, the product `standard` (25/50/100 or 5 to 250 €)."""
+    with transaction() as session:
+        set_facts(
+            name="Volkshochschule am See",
+            street="Uferweg 1",
+            postcode="88131",
+            city="Lindau",
+            email="gutscheine@example.org",
+            account_holder="Volkshochschule am See",
+            iban="DE02120300000000202051",
+            bic="BYLADEM1001",
+            demo=True,
+        )
+        for slug, title in (("agb", "AGB"), ("widerruf", "Widerrufsbelehrung")):
+            pages.write(slug, "de", title, f"Text der Seite {title}.")
+        session.add(Motif(slug="standard", title={"de": "Standard"}, picture="standard", position=0))
+        session.add(
+            Offer(
+                number="G1000",
+                kind="voucher",
+                category="gutscheine",
+                title={"de": "Kursgutschein", "en": "Course voucher"},
+                summary={"de": ""},
+                description={"de": ""},
+                published=True,
+            )
+        )
+        session.flush()
+        session.add(
+            VoucherProduct(
+                slug="standard",
+                offer_number="G1000",
+                tiers=[2500, 5000, 10000],
+                low=500,
+                high=25000,
+                motifs=["standard"],
+                terms={"de": "Einlösbar für alle Kurse."},
+            )
+        )
+
+
+def wish(cents: int = 5000, **facts: object) -> dict[str, object]:
+    """What a basket line for one voucher holds."""
+    return {
+        "product": "standard",
+        "cents": cents,
+        "motif": "standard",
+        "recipient": "Jürgen",
+        "dedication": "Alles Gute",
+        "delivery": "buyer",
+        "recipient_email": "",
+        "deliver_on": None,
+        **facts,
+    }
+
+
+def order(
+    *wishes: dict[str, object], method: str = "stripe", quantity: int = 1, visitor: str = "erna"
+) -> tuple[Order, Payment]:
+    """Erna puts wishes into her basket and orders them."""
+    with transaction():
+        for each in wishes or (wish(),):
+            basket.add(visitor, "voucher", dict(each), quantity=quantity)
+    with transaction():
+        return place.place(
+            visitor,
+            form_key=uuid.uuid4(),
+            seen=basket.seen(basket.lines(visitor)),
+            buyer=ERNA,
+            method=method,
+            language="de",
+        )
+
+
+def session_event(
+    payment: Payment,
+    kind: str = "checkout.session.completed",
+    *,
+    event_id: str | None = None,
+    cents: int | None = None,
+    currency: str = "eur",
+    paid: bool = True,
+    live: bool = False,
+    payment_id: UUID | None = None,
+) -> str:
+    """Keep a Checkout event about a payment, as the webhook would; its id."""
+    event_id = event_id or f"evt_{uuid.uuid4().hex}"
+    session = {
+        "id": f"cs_test_{payment.id.hex}",
+        "object": "checkout.session",
+        "amount_total": payment.cents if cents is None else cents,
+        "currency": currency,
+        "payment_status": "paid" if paid else "unpaid",
+        "payment_intent": f"pi_{payment.id.hex}",
+        "metadata": {"payment_id": str(payment_id or payment.id)},
+        "livemode": live,
+    }
+    payload = {"id": event_id, "type": kind, "livemode": live, "data": {"object": session}}
+    with transaction():
+        inbox.keep(event_id, "stripe", kind, json.dumps(payload))
+    return event_id
+
+
+def pay(payment: Payment, **event: object) -> Outcome | None:
+    """The provider says that a payment is certain, and the shop acts on it."""
+    return act_on(session_event(payment, **event))  # type: ignore[arg-type]
+
+
+def vouchers() -> list[Voucher]:
+    """Every voucher in the shop."""
+    return list(db.session.scalars(select(Voucher)))
+
+
+def assert_sound() -> None:
+    """Every invariant holds."""
+    broken = [finding for finding in (*ledger_audit.check(), *orders_audit.check()) if not finding.holds]
+    assert not broken, broken
