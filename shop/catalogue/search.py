@@ -119,7 +119,7 @@ def _matching(query: str) -> Iterable[ColumnElement[bool]]:
     terms = _terms(query)
     if not terms:
         return
-    haystack = folded_in_sql(_said_in_sql())
+    haystack = folded_in_sql(db.session(), _said_in_sql())
     for term in terms:
         yield haystack.contains(term, autoescape=True)
 

@@ -27,4 +27,4 @@ def case_of(message: Message) -> UUID:
 
 def _reference(message: Message) -> str:
     """Message and moment: when it fails again after a retry, that is another case."""
-    return f"{message.id} {message.due_at:%Y-%m-%dT%H:%M:%SZ}"
+    return f"{message.id} {message.due_at.isoformat()}"

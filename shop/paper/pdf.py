@@ -67,8 +67,13 @@ def page(template: str, language: str, **facts: object) -> str:
         return current_app.jinja_env.get_template(template).render(language=language, **facts)
 
 
-def render(html: str, layout: Layout, *, seconds: float = LONGEST) -> bytes:
-    """Print HTML on a layout as a PDF file.
+def style(template: str, **facts: str) -> str:
+    """A document's style sheet, made of ours and its own."""
+    return _BASE_CSS + current_app.jinja_env.get_template(template).render(**facts)
+
+
+def render(html: str, layout: Layout, style: str = _BASE_CSS, *, seconds: float = LONGEST) -> bytes:
+    """Print HTML on a layout, by a style sheet, as a PDF file.
 
     Pictures may be `motif:<picture>`, `ribbon:<colour>` or a PNG made by `paper.qr`; every other
     address, a missing picture, a missing glyph, anything the library warns about and a render of more
@@ -78,7 +83,7 @@ def render(html: str, layout: Layout, *, seconds: float = LONGEST) -> bytes:
     with _one_at_a_time:
         _complaints.heard.clear()
         try:
-            data, read = press(html, layout, _BASE_CSS, fetch=_fetch, seconds=seconds)
+            data, read = press(html, layout, style, fetch=_fetch, seconds=seconds)
         except PaperJam:
             raise
         except Exception as trouble:

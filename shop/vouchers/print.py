@@ -53,8 +53,9 @@ def print_out(vouchers: Sequence[PrintedVoucher], language: str) -> bytes:
         raise ValueError("no voucher to print")
     with force_locale(language):
         facts = [_set(voucher, language) for voucher in vouchers]
-    html = pdf.page("vouchers/print.html", language, vouchers=facts, ribbon=vouchers[0].letterhead.ribbon)
-    return pdf.render(html, _layout(vouchers[0].letterhead.ribbon))
+    ribbon = vouchers[0].letterhead.ribbon
+    html = pdf.page("vouchers/print.html", language, vouchers=facts)
+    return pdf.render(html, _layout(ribbon), pdf.style("vouchers/print.css", ribbon=ribbon))
 
 
 def _layout(ribbon: str) -> Layout:

@@ -120,10 +120,10 @@ def _untuned() -> bytes:
 
     with force_locale("de"):
         facts = printing._set(VOUCHER, "de") | {"qr": segno.make(VOUCHER.link).png_data_uri(scale=6)}
-    html = pdf.page("vouchers/print.html", "de", vouchers=[facts], ribbon=HEAD.ribbon)
+    html = pdf.page("vouchers/print.html", "de", vouchers=[facts])
     png = (motifs.picture_path("bench").with_suffix(".png")).read_bytes()
     html = html.replace("motif:bench", "data:image/png;base64," + base64.b64encode(png).decode())
-    html = html.replace("<style>", "<style>" + _rules(), 1)
+    html = html.replace("</head>", f"<style>{_rules()}</style></head>", 1)
     out, before = BytesIO(), rl_config.useA85
     rl_config.useA85 = 1
     try:
@@ -145,7 +145,8 @@ def _rules() -> str:
         for place, f in enumerate(layout.fields)
     )
     more = "@page more { size: a4; margin: 20mm }"
-    return f"{faces} @page {{ size: a4; margin: 0; {frames} }} {more} html {{ font-family: text }}"
+    words = pdf.style("vouchers/print.css", ribbon=HEAD.ribbon)
+    return f"{faces} {words} @page {{ size: a4; margin: 0; {frames} }} {more} html {{ font-family: text }}"
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from shop.orders import basket as wishes
 from shop.orders import pay, place
 from shop.orders.models import Order
 from shop.payments import methods
-from shop.payments.gateway import Unreachable
+from shop.payments.gateway import GatewayError
 from shop.payments.models import Payment
 from shop.web.checkout.forms import CheckoutForm
 from shop.web.checkout.room import bp
@@ -92,7 +92,7 @@ def to_payment(order: Order, payment: Payment) -> Redirect:
             return_url=link("checkout.order", token=token, zurueck=1),
             cancel_url=link("checkout.order", token=token),
         )
-    except Unreachable:
-        current_app.logger.warning("payment provider unreachable for order %s", order.number)
+    except GatewayError as error:
+        current_app.logger.warning("no payment could be begun for order %s: %r", order.number, error)
         return redirect(url_for("checkout.order", token=token, gestoert=1), 303)
     return redirect(pay_url or page, 303)

@@ -92,7 +92,7 @@ def _facts() -> dict[str, Any]:
 
 
 def _moment(value: datetime) -> str:
-    return str(format_datetime(value, "long", rebase=False))
+    return str(format_datetime(clock.local(value), "d. MMMM y, H:mm", rebase=False))
 
 
 FILTERS: dict[str, Callable[[Any], str | date]] = {

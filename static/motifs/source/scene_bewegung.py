@@ -1,7 +1,8 @@
 """Bewegung: a figure in one long line between sun and waves, the ribbon in her hand."""
 
-from forms import disc, frond, lens, rosette, strip
-from scissors import drawn, put, put_all, through
+from forms import disc, lens, strip
+from plants import frond, rosette
+from scissors import paper, put, put_all, through
 from sheet import BLUE, BLUSH, GREEN, NIGHT, OCHRE, PAPER, RED, SAGE, Sheet
 
 
@@ -12,12 +13,12 @@ def _hills(sheet: Sheet) -> None:
         for r in range(9)
         for k in range(10)
     ]
-    sheet.paste(SAGE, [drawn(far)], on=[("#EEE6D2", rows)], grain="along")
+    sheet.paste(SAGE, paper(far), on=[("#EEE6D2", rows)], grain="along")
     near = "M-20 640 C60 560 170 580 250 690 C300 760 340 830 380 920 L-20 940 Z"
-    sheet.paste("#C6D0B4", [drawn(near)], grain="along")
+    sheet.paste("#C6D0B4", paper(near), grain="along")
     sheet.paste(
         SAGE,
-        [drawn("M1380 920 C1460 760 1560 690 1660 700 C1740 710 1800 740 1840 780 L1840 940 L1380 940 Z")],
+        paper("M1380 920 C1460 760 1560 690 1660 700 C1740 710 1800 740 1840 780 L1840 940 L1380 940 Z"),
         grain="along",
     )
 
@@ -31,8 +32,11 @@ def _sun(sheet: Sheet) -> None:
 
 
 def _cloud(sheet: Sheet, at: complex, size: float) -> None:
-    edge = "M-120 30 C-140 -10 -90 -40 -60 -24 C-50 -70 20 -80 40 -36 C70 -60 120 -40 112 -6 C150 -4 150 34 116 36 Z"
-    sheet.paste(PAPER, put([drawn(edge)], at, 0, size), grain="along")
+    edge = (
+        "M-120 30 C-140 -10 -90 -40 -60 -24 C-50 -70 20 -80 40 -36 "
+        "C70 -60 120 -40 112 -6 C150 -4 150 34 116 36 Z"
+    )
+    sheet.paste(PAPER, put(paper(edge), at, 0, size), grain="along")
 
 
 def _wave(sheet: Sheet, y: float, colour: str, tint: str, gap: float, high: float, shift: float) -> None:
@@ -67,40 +71,40 @@ def _figure(sheet: Sheet) -> None:
     far = [
         strip([812 + 574j, 690 + 612j, 590 + 566j], [128, 108, 74], start="round", end="round"),
         strip([600 + 574j, 480 + 506j, 366 + 408j], [74, 70, 32], start="round", end="round"),
-        [drawn("M384 428 C350 404 310 384 262 380 C290 360 340 356 380 380 Z")],
+        paper("M384 428 C350 404 310 384 262 380 C290 360 340 356 380 380 Z"),
         strip([884 + 332j, 800 + 280j, 716 + 276j], [54, 48, 36], start="round", end="round"),
         strip([722 + 278j, 650 + 250j, 566 + 262j], [36, 34, 20], start="round", end="round"),
-        [drawn("M574 254 C550 246 524 252 500 268 C524 280 550 278 574 272 Z")],
+        paper("M574 254 C550 246 524 252 500 268 C524 280 550 278 574 272 Z"),
     ]
     near = [
         strip([846 + 600j, 890 + 690j, 866 + 770j], [128, 106, 76], start="round", end="round"),
         strip([866 + 764j, 840 + 850j, 846 + 950j], [74, 76, 34], start="round", end="round"),
-        [drawn("M828 940 C850 926 872 932 890 944 C914 954 940 956 962 968 C930 980 860 980 826 972 Z")],
+        paper("M828 940 C850 926 872 932 890 944 C914 954 940 956 962 968 C930 980 860 980 826 972 Z"),
         strip([930 + 312j, 948 + 268j, 960 + 240j], [50, 40, 40], end="round"),
-        [
-            drawn(
-                "M776 566 C786 506 826 470 838 430 C848 390 842 344 880 312 C914 290 964 304 980 340 C988 392 944 438 930 482 C920 520 928 566 900 604 C862 632 788 622 776 566 Z"
-            )
-        ],
+        paper(
+            "M776 566 C786 506 826 470 838 430 C848 390 842 344 880 312 "
+            "C914 290 964 304 980 340 C988 392 944 438 930 482 C920 520 928 566 900 604 "
+            "C862 632 788 622 776 566 Z"
+        ),
         strip([950 + 326j, 1036 + 306j, 1110 + 248j], [56, 50, 36], start="round", end="round"),
         strip([1106 + 254j, 1164 + 206j, 1212 + 140j], [36, 34, 20], start="round", end="round"),
-        [drawn("M1204 150 C1210 128 1216 112 1236 94 C1240 116 1236 138 1222 158 Z")],
-        [
-            drawn(
-                "M934 232 C920 190 944 146 988 142 C1022 142 1036 170 1034 198 L1044 218 L1030 224 C1024 248 1000 262 974 258 C956 254 940 248 934 232 Z"
-            )
-        ],
+        paper("M1204 150 C1210 128 1216 112 1236 94 C1240 116 1236 138 1222 158 Z"),
+        paper(
+            "M934 232 C920 190 944 146 988 142 C1022 142 1036 170 1034 198 L1044 218 "
+            "L1030 224 C1024 248 1000 262 974 258 C956 254 940 248 934 232 Z"
+        ),
         put(disc(29), 926 + 150j),
     ]
     for piece in [*far, *near]:
         sheet.paste(NIGHT, piece, grain="fine", dye=0.02)
+
+
+def _dress(sheet: Sheet) -> None:
+    """A red band in her hair and ochre seeds on her side."""
     sheet.paste(RED, strip([940 + 176j, 962 + 164j, 978 + 142j], [15, 13]))
-    pattern = [
-        put([lens(-13 + 0j, 13 + 0j, 11)], complex(x, y), 60)
-        for x, y in ((850, 520), (884, 500), (832, 566), (872, 552), (898, 540), (868, 466), (900, 452))
-    ]
-    for shape in pattern:
-        sheet.pieces.append(f'<path fill="{OCHRE}" d="{sheet.data(shape)}"/>')
+    seed = [lens(-13 + 0j, 13 + 0j, 11)]
+    for at in (850 + 520j, 884 + 500j, 832 + 566j, 872 + 552j, 898 + 540j, 868 + 466j, 900 + 452j):
+        sheet.paint(OCHRE, put(seed, at, 60))
 
 
 def _ribbon(sheet: Sheet) -> None:
@@ -145,6 +149,7 @@ def picture() -> Sheet:
     _wave(sheet, 880, SAGE, GREEN, 250, 56, -60)
     sheet.shift = 46j
     _figure(sheet)
+    _dress(sheet)
     _ribbon(sheet)
     sheet.shift = 0j
     _wave(sheet, 965, BLUE, PAPER, 300, 60, 40)

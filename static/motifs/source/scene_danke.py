@@ -1,7 +1,8 @@
 """Danke: a bouquet as one hands it over, bound with the ribbon."""
 
-from forms import berries, bow, disc, frond, lens, petal, polar, rosette, sprig, star, strip
-from scissors import drawn, put, put_all
+from forms import bow, disc, lens, polar, star, strip
+from plants import berries, frond, petal, rosette, sprig
+from scissors import paper, put, put_all
 from sheet import BLUE, BLUSH, GREEN, INK, MAROON, NIGHT, OCHRE, PAPER, RED, SAGE, Sheet
 
 BOUND = 590 + 760j
@@ -15,11 +16,10 @@ def _stem(sheet: Sheet, head: complex, foot: complex, colour: str = GREEN, width
 def _ground(sheet: Sheet) -> None:
     sheet.paste(
         BLUSH,
-        [
-            drawn(
-                "M760 150 C980 40 1420 60 1580 230 C1740 420 1700 760 1500 900 C1280 1010 900 1000 760 860 C620 700 560 300 760 150 Z"
-            )
-        ],
+        paper(
+            "M760 150 C980 40 1420 60 1580 230 C1740 420 1700 760 1500 900 "
+            "C1280 1010 900 1000 760 860 C620 700 560 300 760 150 Z"
+        ),
         grain="across",
     )
 
@@ -71,7 +71,7 @@ def _daisy(
 
 
 def _poppy(sheet: Sheet, at: complex, size: float, colour: str, tint: str) -> None:
-    for k, turn in enumerate((200, 20, 110, 290)):
+    for turn in (200, 20, 110, 290):
         shape = put(petal(size, size * 1.25, 0.06), at, turn)
         veins = [put([lens(size * 0.25 + 0j, size * 0.7 + 0j, 7)], at, turn + d) for d in (-26, 0, 26)]
         sheet.paste(colour, shape, on=[(tint, veins)])
@@ -83,7 +83,7 @@ def _cornflower(sheet: Sheet, at: complex, size: float) -> None:
     for colour, radius, turn in ((NIGHT, 1, 0), (BLUE, 0.74, 20)):
         petals = [
             put(
-                [drawn("M0 0 L70 -26 L100 -34 L88 -12 L106 0 L88 12 L100 34 L70 26 Z")],
+                paper("M0 0 L70 -26 L100 -34 L88 -12 L106 0 L88 12 L100 34 L70 26 Z"),
                 at,
                 turn + 40 * k,
                 size * radius / 100,
@@ -95,14 +95,17 @@ def _cornflower(sheet: Sheet, at: complex, size: float) -> None:
 
 
 def _tulip(sheet: Sheet, at: complex, size: float, turn: float) -> None:
-    back = "M0 0 C-8 -62 40 -92 92 -86 C130 -82 160 -82 190 -96 C186 -62 178 -42 166 -26 L198 0 L166 26 C178 42 186 62 190 96 C160 82 130 82 92 86 C40 92 -8 62 0 0 Z"
+    back = (
+        "M0 0 C-8 -62 40 -92 92 -86 C130 -82 160 -82 190 -96 C186 -62 178 -42 166 -26 "
+        "L198 0 L166 26 C178 42 186 62 190 96 C160 82 130 82 92 86 C40 92 -8 62 0 0 Z"
+    )
     front = "M0 0 C0 -44 40 -64 84 -56 C124 -46 150 -20 176 0 C150 20 124 46 84 56 C40 64 0 44 0 0 Z"
     veins = [
         put([lens(complex(34, y), complex(126 - abs(y), y * 0.7), 8)], at, turn, size / 100)
         for y in (-26, 0, 26)
     ]
-    sheet.paste(OCHRE, put([drawn(back)], at, turn, size / 100))
-    sheet.paste(OCHRE, put([drawn(front)], at, turn, size / 100), on=[(RED, veins)], dye=0.08)
+    sheet.paste(OCHRE, put(paper(back), at, turn, size / 100))
+    sheet.paste(OCHRE, put(paper(front), at, turn, size / 100), on=[(RED, veins)], dye=0.08)
 
 
 def _ribbon(sheet: Sheet) -> None:

@@ -2,16 +2,17 @@
 
 import math
 
-from forms import bow, disc, dots, lens, polar, rosette, sheet_of, star, strip, stripes
-from scissors import drawn, put, through
+from forms import bow, disc, dots, lens, polar, sheet_of, star, strip, stripes
+from plants import rosette
+from scissors import paper, put, through
 from sheet import BLUE, BLUSH, CREAM, GREEN, INK, MAROON, NIGHT, OCHRE, PAPER, RED, SAGE, Sheet
 
 
 def _ground(sheet: Sheet) -> None:
     wall = "M-20 -20 L760 -20 C700 240 690 420 560 640 C430 760 200 720 -20 780 Z"
-    sheet.paste("#EFC9B4", [drawn(wall)], grain="across")
+    sheet.paste("#EFC9B4", paper(wall), grain="across")
     table = "M-20 880 C300 856 700 892 1040 866 C1320 846 1600 876 1830 856 L1830 1130 L-20 1130 Z"
-    sheet.paste(SAGE, [drawn(table)], grain="along")
+    sheet.paste(SAGE, paper(table), grain="along")
     at = 660 + 950j
     rim = [
         at + complex(490 * math.cos(a), 84 * math.sin(a)) for a in (2 * math.pi * k / 44 for k in range(44))
@@ -38,12 +39,10 @@ def _garland(sheet: Sheet, spine: list[complex], flags: list[tuple[str, str]]) -
         way = (ahead - at) / abs(ahead - at)
         turn = math.degrees(math.atan2(way.imag, way.real))
         if k % 3 == 2:
-            shape = [drawn("M-58 -6 L58 -4 C60 60 30 92 0 96 C-34 92 -60 60 -58 -6 Z")]
+            shape = paper("M-58 -6 L58 -4 C60 60 30 92 0 96 C-34 92 -60 60 -58 -6 Z")
         else:
             shape = (
-                [drawn("M-62 -8 L62 -6 L52 60 L4 132 L-50 62 Z")]
-                if k % 3
-                else [drawn("M-60 -6 L60 -4 L2 128 Z")]
+                paper("M-62 -8 L62 -6 L52 60 L4 132 L-50 62 Z") if k % 3 else paper("M-60 -6 L60 -4 L2 128 Z")
             )
         marks = (
             stripes((-70, -10, 70, 140), 34, 11, 90 if k % 2 else 0)
@@ -106,11 +105,10 @@ def _icing(
 def _cake(sheet: Sheet) -> None:
     sheet.paste(
         NIGHT,
-        [
-            drawn(
-                "M236 880 C420 862 900 858 1098 872 C1110 896 1080 918 1040 922 C840 936 460 936 292 924 C250 920 232 900 236 880 Z"
-            )
-        ],
+        paper(
+            "M236 880 C420 862 900 858 1098 872 C1110 896 1080 918 1040 922 "
+            "C840 936 460 936 292 924 C250 920 232 900 236 880 Z"
+        ),
     )
     stars = [put(rosette(6, 9, 22), complex(346 + 68 * k, 802 - 10 * (k % 2))) for k in range(10)]
     _tier(sheet, (324, 690, 1010, 886), GREEN, [(CREAM, stars)], -8)
@@ -130,9 +128,7 @@ def _candle(sheet: Sheet, foot: complex, height: float, lean: float, colour: str
     )
     top = foot + polar(height + 2, lean - 90)
     sheet.paste(INK, strip([top + 4j, top - 14j], [5, 4]), hand=0.4)
-    flame = [
-        drawn("M0 6 C-34 -2 -32 -40 -10 -66 C-4 -78 0 -92 2 -104 C16 -84 36 -54 32 -26 C28 -6 14 6 0 6 Z")
-    ]
+    flame = paper("M0 6 C-34 -2 -32 -40 -10 -66 C-4 -78 0 -92 2 -104 C16 -84 36 -54 32 -26 C28 -6 14 6 0 6 Z")
     sheet.paste(OCHRE, put(flame, top - 8j, lean * 0.6))
     sheet.paste(PAPER, put(flame, top - 10j, lean * 0.6, 0.5))
 
@@ -186,7 +182,7 @@ def _confetti(sheet: Sheet) -> None:
     forms = (
         disc(13),
         [lens(-20 + 0j, 20 + 0j, 15)],
-        [drawn("M-18 0 C-16 -24 16 -24 18 0 Z")],
+        paper("M-18 0 C-16 -24 16 -24 18 0 Z"),
         star(4, 19, 9),
     )
     colours = (RED, OCHRE, NIGHT, PAPER, GREEN, BLUE)

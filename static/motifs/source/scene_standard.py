@@ -1,19 +1,8 @@
 """Standard: an open envelope from which a garden grows, tied with the ribbon."""
 
-from forms import (
-    berries,
-    bow,
-    disc,
-    dots,
-    frond,
-    leaf,
-    lens,
-    polar,
-    rosette,
-    sprig,
-    strip,
-)
-from scissors import drawn, put, put_all
+from forms import bow, disc, dots, lens, polar, strip
+from plants import berries, frond, leaf, rosette, sprig
+from scissors import paper, put, put_all
 from sheet import BLUE, BLUSH, CREAM, GREEN, INK, MAROON, NIGHT, OCHRE, PAPER, RED, SAGE, Sheet
 
 LEAN = -7
@@ -25,20 +14,23 @@ def _on_letter(shape, scale=0.9):
 
 
 def _ground(sheet: Sheet) -> None:
-    wall = "M930 120 C1090 60 1420 70 1590 130 C1690 200 1680 480 1650 640 C1640 760 1600 900 1560 960 L900 960 C870 700 850 300 930 120 Z"
-    sheet.paste(BLUSH, [drawn(wall)], grain="across")
+    wall = (
+        "M930 120 C1090 60 1420 70 1590 130 C1690 200 1680 480 1650 640 "
+        "C1640 760 1600 900 1560 960 L900 960 C870 700 850 300 930 120 Z"
+    )
+    sheet.paste(BLUSH, paper(wall), grain="across")
     sheet.paste(OCHRE, put(disc(285), 1265 + 420j), grain="dabbed")
     sheet.paste(
         SAGE,
-        [drawn("M-20 890 C260 850 520 905 860 868 C1200 830 1500 900 1830 850 L1830 1130 L-20 1130 Z")],
+        paper("M-20 890 C260 850 520 905 860 868 C1200 830 1500 900 1830 850 L1830 1130 L-20 1130 Z"),
         on=[(CREAM, dots((-20, 840, 1830, 1110), 64, 5))],
         grain="along",
     )
 
 
 def _envelope_back(sheet: Sheet) -> None:
-    back = [drawn("M-432 -232 L-40 -528 C-18 -546 16 -546 38 -530 L432 -228 L430 270 L-430 272 Z")]
-    lining = [drawn("M-392 -226 L-26 -492 C-10 -504 10 -504 24 -494 L394 -222 L330 100 L-330 100 Z")]
+    back = paper("M-432 -232 L-40 -528 C-18 -546 16 -546 38 -530 L432 -228 L430 270 L-430 272 Z")
+    lining = paper("M-392 -226 L-26 -492 C-10 -504 10 -504 24 -494 L394 -222 L330 100 L-330 100 Z")
     sheet.paste(BLUE, _on_letter(back), grain="along")
     sheet.paste(
         NIGHT,
@@ -79,8 +71,8 @@ def _flower(sheet: Sheet, at: complex, size: float) -> None:
 
 
 def _envelope_front(sheet: Sheet) -> None:
-    pocket = [drawn("M-432 -232 L-30 62 C-8 76 14 76 34 60 L432 -228 L430 270 L-430 272 Z")]
-    flap = [drawn("M-430 272 L-40 6 C-16 -8 16 -8 38 8 L430 270 Z")]
+    pocket = paper("M-432 -232 L-30 62 C-8 76 14 76 34 60 L432 -228 L430 270 L-430 272 Z")
+    flap = paper("M-430 272 L-40 6 C-16 -8 16 -8 38 8 L430 270 Z")
     sheet.paste(BLUE, _on_letter(pocket), grain="dabbed")
     sheet.paste(BLUE, _on_letter(flap), grain="along", dye=0.08)
 

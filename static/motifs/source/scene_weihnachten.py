@@ -2,9 +2,12 @@
 
 import math
 
-from forms import bow, disc, dots, fir, leaf, lens, polar, star, strip, stripes
-from scissors import Shape, drawn, put, put_all
+from forms import bow, disc, dots, lens, polar, star, strip, stripes
+from plants import fir, leaf
+from scissors import Shape, drawn, paper, put, put_all
 from sheet import BLUE, BLUSH, GREEN, INK, MAROON, NIGHT, OCHRE, PAPER, RED, SAGE, Sheet
+
+FROST = "#D9E0DE"
 
 
 def _flake(radius: float) -> list[Shape]:
@@ -38,11 +41,13 @@ def _snow(sheet: Sheet) -> None:
 
 def _tree(sheet: Sheet, foot: complex, height: float, colour: str, tint: str, lean: float = 0) -> None:
     """A fir of three papers, the upper over the lower, with rows of slits."""
-    sheet.paste(INK, put([drawn("M-14 6 L-12 -60 L14 -60 L16 6 Z")], foot, lean))
+    sheet.paste(INK, put(paper("M-14 6 L-12 -60 L14 -60 L16 6 Z"), foot, lean))
     for low, high, wide in ((0.06, 0.52, 0.29), (0.3, 0.76, 0.23), (0.55, 1.02, 0.165)):
         a, b, w = -low * height, -high * height, wide * height
+        mid, over, under = (a + b) / 2, a - 0.05 * height, a + 0.05 * height
         edge = drawn(
-            f"M{-w} {a} C{-w * 0.6} {a - 0.04 * height} {-w * 0.2} {(a + b) / 2} 4 {b} C{w * 0.24} {(a + b) / 2} {w * 0.62} {a - 0.05 * height} {w} {a + 4} C{w * 0.5} {a + 0.05 * height} {-w * 0.5} {a + 0.05 * height} {-w} {a} Z"
+            f"M{-w} {a} C{-w * 0.6} {over} {-w * 0.2} {mid} 4 {b} "
+            f"C{w * 0.24} {mid} {w * 0.62} {over} {w} {a + 4} C{w * 0.5} {under} {-w * 0.5} {under} {-w} {a} Z"
         )
         slits = []
         for k in range(-2, 3):
@@ -52,58 +57,48 @@ def _tree(sheet: Sheet, foot: complex, height: float, colour: str, tint: str, le
 
 
 def _wood(sheet: Sheet) -> None:
-    far = "M-20 850 C200 760 420 800 640 850 C900 900 1200 800 1500 840 C1640 850 1740 800 1830 790 L1830 1130 L-20 1130 Z"
-    sheet.paste("#D9E0DE", [drawn(far)], grain="along")
-    _tree(sheet, 520 + 852j, 300, SAGE, GREEN, 2)
-    _tree(sheet, 130 + 836j, 400, SAGE, GREEN, -2)
-    _tree(sheet, 1520 + 900j, 250, SAGE, GREEN, 1)
-    _tree(sheet, 1680 + 905j, 330, GREEN, SAGE, -1)
-    _tree(sheet, 320 + 930j, 560, GREEN, SAGE, 1)
+    far = (
+        "M-20 850 C200 760 420 800 640 850 C900 900 1200 800 1500 840 "
+        "C1640 850 1740 800 1830 790 L1830 1130 L-20 1130 Z"
+    )
+    sheet.paste(FROST, paper(far), grain="along")
+    for foot, height, colour, tint, lean in (
+        (520 + 852j, 300, SAGE, GREEN, 2),
+        (130 + 836j, 400, SAGE, GREEN, -2),
+        (1520 + 900j, 250, SAGE, GREEN, 1),
+        (1680 + 905j, 330, GREEN, SAGE, -1),
+        (320 + 930j, 560, GREEN, SAGE, 1),
+    ):
+        _tree(sheet, foot, height, colour, tint, lean)
     near = "M-20 950 C240 880 460 900 700 944 C980 1000 1240 910 1830 924 L1830 1130 L-20 1130 Z"
+    stitch = [lens(-13 + 0j, 13 + 0j, 8)]
     stitches = [
-        put(
-            [lens(-13 + 0j, 13 + 0j, 8)],
-            complex(40 + 70 * k + 35 * (r % 2), 985 + 34 * r + 12 * math.sin(k / 3)),
-            -8,
-        )
+        put(stitch, complex(40 + 70 * k + 35 * (r % 2), 985 + 34 * r + 12 * math.sin(k / 3)), -8)
         for r in range(4)
         for k in range(26)
     ]
-    sheet.paste(PAPER, [drawn(near)], on=[("#D9E0DE", stitches)], grain="along")
+    sheet.paste(PAPER, paper(near), on=[(FROST, stitches)], grain="along")
     _cottage(sheet, 870 + 985j)
     _tree(sheet, 640 + 1000j, 290, NIGHT, BLUE, -2)
 
 
 def _cottage(sheet: Sheet, foot: complex) -> None:
     """A small red house with light in its windows and snow on its roof."""
-    panes = [
-        put([[complex(x, -96), complex(x + 36, -96), complex(x + 36, -48), complex(x, -48)]], foot)
-        for x in (-76, 40)
-    ]
+    pane = [[0j, 36 + 0j, 36 + 48j, 48j]]
+    panes = [put(pane, foot + complex(x, -96)) for x in (-76, 40)]
     door = put([[-16 + 4j, -16 - 88j, 18 - 88j, 18 + 4j]], foot)
-    sheet.paste(MAROON, put([drawn("M52 -150 L54 -236 L86 -236 L88 -140 Z")], foot))
-    sheet.paste(
-        RED,
-        put([drawn("M-104 6 L-100 -128 L0 -196 L102 -126 L106 4 Z")], foot),
-        on=[(OCHRE, panes), (PAPER, [door])],
-        grain="across",
+    wall = "M-104 6 L-100 -128 L0 -196 L102 -126 L106 4 Z"
+    roof = (
+        "M-136 -116 L-6 -222 C0 -226 6 -226 12 -222 L138 -112 C128 -94 112 -96 102 -108 "
+        "L4 -184 L-104 -108 C-112 -94 -130 -98 -136 -116 Z"
     )
-    sheet.paste(
-        PAPER,
-        put(
-            [
-                drawn(
-                    "M-136 -116 L-6 -222 C0 -226 6 -226 12 -222 L138 -112 C128 -94 112 -96 102 -108 L4 -184 L-104 -108 C-112 -94 -130 -98 -136 -116 Z"
-                )
-            ],
-            foot,
-        ),
-    )
-    sheet.paste(PAPER, put([drawn("M46 -232 C52 -250 86 -250 94 -234 L90 -224 L50 -224 Z")], foot))
+    sheet.paste(MAROON, put(paper("M52 -150 L54 -236 L86 -236 L88 -140 Z"), foot))
+    sheet.paste(RED, put(paper(wall), foot), on=[(OCHRE, panes), (PAPER, [door])], grain="across")
+    sheet.paste(PAPER, put(paper(roof), foot))
+    sheet.paste(PAPER, put(paper("M46 -232 C52 -250 86 -250 94 -234 L90 -224 L50 -224 Z"), foot))
 
 
 def _star(sheet: Sheet, at: complex) -> None:
-    rays = [put([lens(30 + 0j, 120 + 0j, 15)], at, 45 * k) for k in range(8)]
     sheet.paste(OCHRE, put(star(8, 182, 92), at, 6), grain="fine")
     sheet.paste(PAPER, put(star(8, 122, 54), at, 28.5), grain="fine")
     sheet.paste(RED, put(star(8, 66, 32), at, 6), grain="fine")
@@ -125,7 +120,7 @@ def _branch(sheet: Sheet) -> None:
 def _bauble(sheet: Sheet, hook: complex, drop: float, radius: float, colour: str, marks) -> None:
     at = hook + complex(0, drop)
     sheet.paste(INK, strip([hook, at - 1j * radius], [4, 4]))
-    sheet.paste(OCHRE, put([drawn("M-17 -12 L17 -12 L20 14 L-20 14 Z")], at - 1j * (radius + 4)), hand=0.6)
+    sheet.paste(OCHRE, put(paper("M-17 -12 L17 -12 L20 14 L-20 14 Z"), at - 1j * (radius + 4)), hand=0.6)
     sheet.paste(
         colour,
         put(disc(radius, 1.03), at),

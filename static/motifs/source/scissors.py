@@ -44,6 +44,11 @@ def drawn(path: str) -> Line:
     return line
 
 
+def paper(path: str) -> Shape:
+    """A paper whose outer edge is that path."""
+    return [drawn(path)]
+
+
 def through(points: Sequence[complex], closed: bool = False, steps: int = 16) -> Line:
     """A smooth line through points (Catmull-Rom); a point given twice makes a corner."""
     n = len(points)
@@ -93,7 +98,7 @@ def evenly(line: Line, step: float) -> Line:
 
 def _bend(a: complex, b: complex, c: complex) -> float:
     """The angle by which a path turns at b."""
-    if a == b or b == c:
+    if b in (a, c):
         return 0.0
     return abs(cmath.phase((c - b) / (b - a)))
 

@@ -82,7 +82,8 @@ class Sheet:
                 f'<clipPath id="{edge}" clip-rule="evenodd">{paths}</clipPath><g clip-path="url(#{edge})">'
             )
             for tint, marks in on:
-                paint += f'<path fill="{tint}" fill-rule="nonzero" d="{"".join(self.data(m, hand * 0.8) for m in marks)}"/>'
+                data = "".join(self.data(mark, hand * 0.8) for mark in marks)
+                paint += f'<path fill="{tint}" fill-rule="nonzero" d="{data}"/>'
             paint += "</g>"
         pad = f'<path fill="none" d="M{left:.0f} {top:.0f}H{right:.0f}V{bottom:.0f}H{left:.0f}Z"/>'
         self.pieces.append(f'<g filter="url(#{grain})" fill="{fill}">{pad}{paths}{paint}</g>')
@@ -90,6 +91,10 @@ class Sheet:
     def scatter(self, colour: str, lines: Iterable[Line], grain: str = "fine", hand: float = 1.0) -> None:
         """Glue many small papers of one colour."""
         self.paste(colour, *[[line] for line in lines], grain=grain, hand=hand)
+
+    def paint(self, colour: str, shape: Shape) -> None:
+        """Paint a mark on what is there: no shadow, no grain."""
+        self.pieces.append(f'<path fill="{colour}" d="{self.data(shape)}"/>')
 
     def svg(self) -> str:
         """The whole picture as an SVG document."""

@@ -1,0 +1,62 @@
+"""The demo's letter box: the mails that a shop without mail server has written, to read in the browser."""
+
+from email import policy
+from email.message import EmailMessage
+from email.parser import BytesParser
+from pathlib import Path
+
+from flask import Response, abort, current_app, make_response
+
+from shop.centre.facts import centre
+from shop.outbox import tray
+from shop.payments.methods import is_live
+from shop.web.frame.show import show
+from shop.web.hooks.views import bp
+
+
+def _only_in_a_demo() -> None:
+    """Mails hold codes: only an invented centre without mail server and real money shows them."""
+    if not centre().demo or current_app.config["MAIL_SERVER"] or is_live():
+        abort(404)
+
+
+def _read(path: Path) -> EmailMessage:
+    mail = BytesParser(policy=policy.default).parsebytes(path.read_bytes())
+    assert isinstance(mail, EmailMessage)
+    return mail
+
+
+def _mail(name: str) -> EmailMessage:
+    _only_in_a_demo()
+    path = tray.find(name) or abort(404)
+    return _read(path)
+
+
+@bp.get("/vorfuehrung/post/")
+def mails() -> Response:
+    """The newest mails."""
+    _only_in_a_demo()
+    return show("hooks/mails.html", mails=[(path.name, _read(path)) for path in tray.newest(50)])
+
+
+@bp.get("/vorfuehrung/post/<name>")
+def mail(name: str) -> Response:
+    """One mail, as plain text with its attachments."""
+    found = _mail(name)
+    body = found.get_body(("plain",))
+    return show(
+        "hooks/mail.html",
+        name=name,
+        mail=found,
+        text=body.get_content() if body else "",
+        attachments=[part.get_filename() for part in found.iter_attachments()],
+    )
+
+
+@bp.get("/vorfuehrung/post/<name>/<int:place>")
+def attachment(name: str, place: int) -> Response:
+    """One attachment of one mail; only papers that we made ourselves."""
+    parts = list(_mail(name).iter_attachments())
+    if place >= len(parts) or parts[place].get_content_type() != "application/pdf":
+        abort(404)
+    return make_response(parts[place].get_payload(decode=True), {"Content-Type": "application/pdf"})
