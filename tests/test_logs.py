@@ -49,7 +49,10 @@ def test_secrets_are_masked_wherever_they_stand(secret: str) -> None:
 @pytest.mark.parametrize("path", ["/bestellung/dG9rZW4_-x", "https://laden.example.org/bestellung/abc?x=1"])
 def test_links_to_orders_are_masked(path: str) -> None:
     assert masked(path).replace("?x=1", "").endswith("/bestellung/***")
-    assert masked("GET /bestellung/abc/gutschein/G4C18CCA0R.pdf") == "GET /bestellung/***/gutschein/G4C18CCA0R.pdf"
+    assert (
+        masked("GET /bestellung/abc/gutschein/G4C18CCA0R.pdf")
+        == "GET /bestellung/***/gutschein/G4C18CCA0R.pdf"
+    )
 
 
 def test_a_database_password_is_masked() -> None:

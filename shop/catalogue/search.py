@@ -102,17 +102,13 @@ def by_number(number: str) -> Offer | None:
 
 
 def categories() -> list[Category]:
-    """The parts of the programme that have something to offer, by name."""
+    """The parts of the programme that have something to offer, by name; one without is called by its slug."""
     rows = db.session.execute(
         select(Offer.category, func.count()).where(Offer.published).group_by(Offer.category)
     )
-    found = [Category(slug, category_words(slug), count) for slug, count in rows]
+    named = centre().categories
+    found = [Category(slug, named.get(slug) or {FIRST: slug}, count) for slug, count in rows]
     return sorted(found, key=lambda each: folded(each.words[FIRST]))
-
-
-def category_words(slug: str) -> Words:
-    """A category's name by language, as the centre says it; an unnamed one is called by its slug."""
-    return centre().categories.get(slug) or {FIRST: slug}
 
 
 def _matching(query: str) -> Iterable[ColumnElement[bool]]:

@@ -123,15 +123,10 @@ def expire(hold_id: UUID) -> Entry:
 
 def expire_overdue(limit: int = 100) -> int:
     """Expire holds that are past their deadline, the oldest first; how many were still open."""
-    overdue = _connection().execute(sql.OVERDUE, {"moment": clock.of_database(), "limit": limit}).all()
-    expired = 0
-    for hold_id, _debit in sorted(overdue, key=lambda row: (row.debit, row.id)):
-        try:
-            expire(hold_id)
-        except HoldEnded:
-            continue  # somebody posted or voided it in this very moment
-        expired += 1
-    return expired
+    connection, now = _connection(), clock.of_database()
+    overdue = [Entry(*row) for row in connection.execute(sql.OVERDUE, {"moment": now, "limit": limit})]
+    _lock(connection, *overdue)
+    return sum(_ended(connection, held, _ending(held, "expire", 0, now)) for held in overdue)
 
 
 def _enter(wanted: Entry) -> Entry:
@@ -159,7 +154,7 @@ def _enter(wanted: Entry) -> Entry:
 
 
 def _end(kind: str, hold_id: UUID, cents: Cents | None) -> Entry:
-    """Add the entry that ends a hold, if no other has: `ends` is unique, so the database picks one winner."""
+    """Add the entry that ends a hold, or tell what ended it before."""
     connection = _connection()
     held = by_id(connection, hold_id)
     if held is None or held.deadline is None:
@@ -170,25 +165,29 @@ def _end(kind: str, hold_id: UUID, cents: Cents | None) -> Entry:
     _lock(connection, held)
     now = clock.of_database()
     overdue = now >= held.deadline
-    wanted = replace(
-        held,
-        id=transfer_id("an end of", hold_id, kind),
-        kind=kind,
-        cents=cents,
-        deadline=None,
-        ends=hold_id,
-        made_at=now,
-    )
+    wanted = _ending(held, kind, cents, now)
     in_time = {"post": not overdue, "void": True, "expire": overdue}[kind]
-    if in_time and _keep(connection, wanted):
-        _shift(connection, wanted, pending=-held.cents, posted=cents)
+    if in_time and _ended(connection, held, wanted):
         return wanted
-    ended = ending(hold_id)
-    if ended is None:
+    first = ending(hold_id)
+    if first is None:
         raise HoldEnded(hold_id, "expired") if overdue else NotOverdue(hold_id, held.deadline)
-    if ended.kind != kind:
-        raise HoldEnded(hold_id, HOW[ended.kind])
-    return _same(ended, wanted)
+    if first.kind != kind:
+        raise HoldEnded(hold_id, HOW[first.kind])
+    return _same(first, wanted)
+
+
+def _ending(held: Entry, kind: str, cents: Cents, now: datetime) -> Entry:
+    id = transfer_id("an end of", held.id, kind)
+    return replace(held, id=id, kind=kind, cents=cents, deadline=None, ends=held.id, made_at=now)
+
+
+def _ended(connection: Connection, held: Entry, wanted: Entry) -> bool:
+    """Whether this is the end of the hold: `ends` is unique, so the database picks one winner."""
+    if not _keep(connection, wanted):
+        return False
+    _shift(connection, wanted, pending=-held.cents, posted=wanted.cents)
+    return True
 
 
 def _connection() -> Connection:
@@ -204,9 +203,10 @@ def _ran(connection: Connection, statement: Executable, facts: Mapping[str, obje
     return connection.execute(statement, facts).rowcount == 1
 
 
-def _lock(connection: Connection, entry: Entry) -> None:
-    if connection.dialect.name != "sqlite":
-        connection.execute(sql.LOCK, {"names": [entry.debit, entry.credit]})
+def _lock(connection: Connection, *entries: Entry) -> None:
+    names = {name for entry in entries for name in (entry.debit, entry.credit)}
+    if names and connection.dialect.name != "sqlite":
+        connection.execute(sql.LOCK, {"names": list(names)})
 
 
 def _open(connection: Connection, wanted: Entry) -> bool:

@@ -123,7 +123,7 @@ _is_open = (_t.kind == "hold") & ~select(_end.c.id).where(_end.c.ends == _t.id).
 _moved = _t.kind.in_(("transfer", "post"))
 
 OVERDUE = (
-    select(_t.id, _t.debit)
+    select(transfers)
     .where(_is_open, _t.deadline <= bindparam("moment", type_=Moment()))
     .order_by(_t.deadline)
     .limit(_limit)

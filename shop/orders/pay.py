@@ -33,8 +33,8 @@ def again(order: Order, method: str) -> Payment:
     """
     db.session.execute(select(Order.id).where(Order.id == order.id).with_for_update())
     last = latest_payment(order.id)
-    is_open = last.state in ("begun", "waiting") and not _is_over(last)
-    if is_open and last.method == method:
+    # Money on its way is waited for, whatever is chosen now: a second attempt would be paid twice.
+    if last.state == "waiting" or (last.state == "begun" and last.method == method and not _is_over(last)):
         return last
     payment = new_payment(order, method, attempt=last.attempt + 1)
     if method == "bank":

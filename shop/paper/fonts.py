@@ -12,6 +12,8 @@ from shop.settings import ROOT
 
 FOLDER = ROOT / "static" / "fonts"
 
+_SURE = 0.97  # of a column is counted on: the engine breaks lines by its own sums
+
 # family -> the files for plain, bold, italic, bold italic
 FAMILIES = {
     "display": ("fraunces-display",) * 4,
@@ -75,13 +77,21 @@ def width(text: str, family: str, size: float) -> float:
 
 def rows(text: str, family: str, size: float, measure: float) -> int:
     """How many lines a text takes at most in a column of `measure` points, long words broken."""
-    return sum(_rows_of_line(line, family, size, measure) for line in text.split("\n"))
+    return _rows(_widths(text, family), width(" ", family, 1), measure / size)
 
 
-def _rows_of_line(line: str, family: str, size: float, measure: float) -> int:
-    space, used, taken = width(" ", family, size), 0.0, 1
-    for word in line.split():
-        wide = width(word, family, size)
+def _widths(text: str, family: str) -> list[list[float]]:
+    """The width of each word of each line at a size of one point; it grows with the size."""
+    return [[width(word, family, 1) for word in line.split()] for line in text.split("\n")]
+
+
+def _rows(lines: list[list[float]], space: float, measure: float) -> int:
+    return sum(_rows_of_line(words, space, measure) for words in lines)
+
+
+def _rows_of_line(words: list[float], space: float, measure: float) -> int:
+    used, taken = 0.0, 1
+    for wide in words:
         if wide > measure:  # broken wherever the line ends; one line more, to be sure
             taken += ceil(wide / measure) + 1
             used = wide % measure
@@ -100,8 +110,10 @@ def fit(
     `lead` is the line height as a multiple of the size. A text of very many short lines is run on,
     its lines parted by slashes as verse is, rather than spilled over the edge.
     """
+    space = width(" ", family, 1)
     for candidate in (text, " / ".join(filter(None, text.split("\n")))):
+        widths = _widths(candidate, family)
         for size in sizes:
-            if rows(candidate, family, size, measure * 0.97) * size * lead <= height:
+            if _rows(widths, space, measure * _SURE / size) * size * lead <= height:
                 return Fit(size, candidate)
     return Fit(sizes[-1], candidate)

@@ -34,14 +34,27 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Layout:
-    """A sheet: its fields in the order they are filled, its lines, and where what runs on may stand.
+class Label:
+    """One line of fixed words on its baseline, as on a printed form; `face` is a font file's name."""
 
-    `foot` is printed small at the bottom of every sheet, with `counted` the page's number too.
+    x: float
+    y: float
+    text: str
+    face: str
+    size: float
+    colour: str
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A sheet: its fields in the order they are filled, its lines and labels, where what runs on may stand.
+
+    `foot` stands at the bottom of every sheet, what runs on included; `counted` adds the page's number.
     """
 
     fields: tuple[Field, ...]
     lines: tuple[Line, ...] = ()
+    labels: tuple[Label, ...] = ()
     more: Field = Field(20, 22, 170, 250)
-    foot: str = ""
+    foot: Label | None = None
     counted: bool = False

@@ -18,7 +18,7 @@ from xhtml2pdf.util import reset_caches
 from xhtml2pdf.xhtml2pdf_reportlab import PmlBaseDoc, PmlFrame, PmlPageTemplate
 
 from shop.paper import fonts
-from shop.paper.layout import HIGH, MM, PAGE, Field, Layout, Line
+from shop.paper.layout import HIGH, MM, PAGE, Field, Label, Layout, Line
 
 rl_config.useA85 = 0  # ASCII-85 in Python was more than half of the time
 default.DEFAULT_FONT.update({name: name for name in fonts.families()})
@@ -53,14 +53,19 @@ class Leaf(PmlPageTemplate):  # type: ignore[misc]
     def __init__(self, name: str, fields: tuple[Field, ...], layout: Layout) -> None:
         super().__init__(id=name, frames=[_frame(field) for field in fields], pagesize=PAGE)
         self.lines = layout.lines if name == "body" else ()
-        self.layout = layout
+        self.labels = layout.labels if name == "body" else ()
+        self.foot, self.counted = layout.foot, layout.counted
 
     def beforeDrawPage(self, canvas: Any, doc: Any) -> None:
         super().beforeDrawPage(canvas, doc)
         for line in self.lines:
             _draw(canvas, line)
-        if self.layout.foot:
-            _draw_foot(canvas, self.layout, doc.page)
+        for label in self.labels:
+            _write(canvas, label)
+        if self.foot:
+            _write(canvas, self.foot)
+        if self.foot and self.counted:
+            canvas.drawRightString(190 * MM, (HIGH - self.foot.y) * MM, str(doc.page))
 
 
 def press(html: str, layout: Layout, style: str, *, fetch: Any, seconds: float) -> tuple[bytes, Page]:
@@ -116,12 +121,10 @@ def _draw(canvas: Any, line: Line) -> None:
         canvas.line(left, bottom, left + width, bottom + height)
 
 
-def _draw_foot(canvas: Any, layout: Layout, page: int) -> None:
-    canvas.setFont("source-sans-3-regular", 7.5)
-    canvas.setFillColor("#5B5A57")
-    canvas.drawString(20 * MM, 12 * MM, layout.foot)
-    if layout.counted:
-        canvas.drawRightString(190 * MM, 12 * MM, str(page))
+def _write(canvas: Any, label: Label) -> None:
+    canvas.setFont(label.face, label.size)
+    canvas.setFillColor(label.colour)
+    canvas.drawString(label.x * MM, (HIGH - label.y) * MM, label.text)
 
 
 def _tidy_up() -> None:

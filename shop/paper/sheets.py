@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from shop.core.money import Cents
 from shop.paper import fonts, pdf
-from shop.paper.layout import Field, Layout, Line
+from shop.paper.layout import Field, Label, Layout, Line
 
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}", re.ASCII)
 _TEXT_TAGS = {
@@ -96,15 +96,18 @@ def terms_pdf(letterhead: Letterhead, texts: Sequence[tuple[str, str]], language
 
 
 def sender(head: Letterhead) -> str:
-    """Who sends a paper, in one line."""
+    """Who sends a paper, in one line that prints."""
     website = head.website.removeprefix("https://").removeprefix("http://").rstrip("/")
-    return " · ".join(filter(None, (head.name, head.street, head.town, head.phone, website)))
+    facts = (head.name, head.street, head.town, head.phone, website)
+    return fonts.printable(" · ".join(filter(None, facts)))
 
 
 def _letter(head: Letterhead, *, counted: bool = False) -> Layout:
     """A plain sheet under the centre's ribbon, its address at the foot."""
-    ribbon = (Line(20, 14, 12, 2, head.ribbon), Line(20, 281, 170, 0, "#D8CDB8", 0.6))
-    return Layout((Field(20, 20, 170, 256),), ribbon, Field(20, 20, 170, 256), sender(head), counted)
+    ribbon = (Line(20, 14, 12, 2, head.ribbon), Line(20, 280, 170, 0, "#D8CDB8", 0.6))
+    field = Field(20, 20, 170, 256)
+    foot = Label(20, 284.5, sender(head), "source-sans-3-regular", 7.5, "#5B5A57")
+    return Layout((field,), ribbon, more=field, foot=foot, counted=counted)
 
 
 def day(value: date, language: str) -> str:

@@ -10,11 +10,12 @@ from flask_babel import gettext as _
 from shop.core.codes import shown_code, shown_number
 from shop.core.money import Cents, written
 from shop.paper import fonts, pdf, qr
-from shop.paper.layout import Field, Layout, Line
+from shop.paper.layout import Field, Label, Layout, Line
 from shop.paper.sheets import Letterhead, day, sender
 
 _MM = 72 / 25.4
-_INK, _SAND, _MARK = "#1F2430", "#D8CDB8", "#8C8577"
+_INK, _GREY, _SAND, _MARK = "#1F2430", "#5B5A57", "#D8CDB8", "#8C8577"
+_STEPS = (20, 63, 106)  # where the three steps of redeeming stand, in millimetres from the left
 _AMOUNT = (74.0, 62.0, 52.0, 42.0, 34.0)
 _NAME = (27.0, 21.0, 18.0, 15.0, 12.0, 10.0)
 _WORDS = (25.0, 23.0, 21.0, 18.0, 16.5, 15.0, 13.5, 12.5, 11.5, 10.5, 9.5, 8.5, 7.5)
@@ -22,7 +23,7 @@ _GIVER = (13.0, 11.0, 9.5, 8.0)
 _TERMS = (7.6, 7.0, 6.5)
 _FIELD = 78.0  # millimetres for recipient, dedication and giver
 _FEW, _MUCH = 70, 240  # characters of a dedication
-_SENDER = (7.5, 7.0, 6.5)
+_SENDER = (7.5, 7.0, 6.5, 6.0, 5.5)
 
 
 @dataclass(frozen=True)
@@ -48,39 +49,53 @@ class PrintedVoucher:
 
 
 def print_out(vouchers: Sequence[PrintedVoucher], language: str) -> bytes:
-    """Print vouchers in one PDF, a page each. Raises PaperJam, and ValueError without any voucher."""
+    """Print one centre's vouchers in one PDF, a page each. Raises PaperJam, and ValueError without any."""
     if not vouchers:
         raise ValueError("no voucher to print")
+    head = vouchers[0].letterhead
     with force_locale(language):
         facts = [_set(voucher, language) for voucher in vouchers]
-    ribbon = vouchers[0].letterhead.ribbon
-    html = pdf.page("vouchers/print.html", language, vouchers=facts)
-    return pdf.render(html, _layout(ribbon), pdf.style("vouchers/print.css", ribbon=ribbon))
+        form = _form(head)
+    html = pdf.page("vouchers/print.html", language, vouchers=facts, centre=fonts.printable(head.name))
+    html = html.replace("\n<", "<")  # the engine reads blanks between blocks as text, and takes its time
+    return pdf.render(html, form, pdf.style("vouchers/print.css", ribbon=head.ribbon))
 
 
-def _layout(ribbon: str) -> Layout:
-    """Fields in the order in which the template fills them. Cut and fold marks stand outside the card."""
+def _form(head: Letterhead) -> Layout:
+    """The printed form that a voucher fills in; fields in the order in which the template fills them."""
+    foot = _fit(sender(head), "text", _SENDER, measure=170, height=3.6, lead=1.35)
     return Layout(
         fields=(
             Field(8, 8, 194, 100),  # the motif; higher than the picture, which would be shrunk to fit
-            Field(20, 112, 68, 66),  # centre and amount
+            Field(20, 112, 68, 16),  # centre
+            Field(20, 136, 68, 40),  # amount
             Field(20, 178, 68, 12),  # validity
             Field(98, 112, 92, 82),  # recipient, dedication, giver
-            Field(25, 209.2, 45, 20),  # number
-            Field(77, 209.2, 70, 20),  # code
+            Field(25, 213, 45, 16),  # number
+            Field(77, 213, 70, 16),  # code
             Field(156, 205.2, 34, 50),  # QR code
-            *(Field(x, 233.5, 41, 28) for x in (20, 63, 106)),  # how to redeem
-            Field(20, 279.5, 170, 9),  # sender
+            *(Field(x, 240.5, 41, 21) for x in _STEPS),
             Field(20, 262.5, 170, 15.5),  # terms
         ),
         lines=(
-            Line(8, 97, 194, 2, ribbon),
+            Line(8, 97, 194, 2, head.ribbon),
+            # marks to cut and to fold at, outside the card
             *(Line(x, y, 3.5, 0, _MARK, 0.4) for x in (3.5, 203) for y in (11, 99, 198, 286)),
             *(Line(x, y, 0, 3.5, _MARK, 0.4) for x in (11, 199) for y in (3.5, 290)),
             Line(91, 114, 0, 74, _SAND, 0.6),
             Line(20, 206, 128, 20.5, _INK, 0.9),
             Line(72, 209.5, 0, 13.5, _SAND, 0.6),
             Line(20, 278.5, 170, 0, _SAND, 0.6),
+        ),
+        labels=(
+            Label(20, 131, _("Gutschein"), "fraunces-display", 27, _INK),
+            Label(25, 211.9, _("Gutschein-Nummer"), "source-sans-3-regular", 7.5, _GREY),
+            Label(77, 211.9, _("Gutschein-Code"), "source-sans-3-regular", 7.5, _GREY),
+            *(
+                Label(x, 239, str(step), "fraunces-display", 17, head.ribbon)
+                for step, x in enumerate(_STEPS, start=1)
+            ),
+            Label(20, 282.9, foot.text, "source-sans-3-regular", foot.size, _GREY),
         ),
     )
 
@@ -95,7 +110,6 @@ def _set(voucher: PrintedVoucher, language: str) -> dict[str, object]:
         "qr": qr.code_png_uri(voucher.link),
         "until": day(voucher.valid_until, language) if voucher.valid_until else "",
         "terms": _fit(voucher.terms, "text", _TERMS, measure=170, height=13, lead=1.28),
-        "sender": _fit(sender(voucher.letterhead), "text", _SENDER, measure=170, height=7.5, lead=1.35),
         **_words(voucher),
     }
 

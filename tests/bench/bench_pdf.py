@@ -120,7 +120,7 @@ def _untuned() -> bytes:
 
     with force_locale("de"):
         facts = printing._set(VOUCHER, "de") | {"qr": segno.make(VOUCHER.link).png_data_uri(scale=6)}
-    html = pdf.page("vouchers/print.html", "de", vouchers=[facts])
+    html = pdf.page("vouchers/print.html", "de", vouchers=[facts], centre=HEAD.name)
     png = (motifs.picture_path("bench").with_suffix(".png")).read_bytes()
     html = html.replace("motif:bench", "data:image/png;base64," + base64.b64encode(png).decode())
     html = html.replace("</head>", f"<style>{_rules()}</style></head>", 1)
@@ -135,7 +135,7 @@ def _untuned() -> bytes:
 
 def _rules() -> str:
     """The voucher's layout and fonts written as style sheet rules."""
-    layout = printing._layout(HEAD.ribbon)
+    layout = printing._form(HEAD)
     faces = "".join(
         f"@font-face {{ font-family: {family}; src: url('{files[0]}.ttf') }}"
         for family, files in fonts.FAMILIES.items()

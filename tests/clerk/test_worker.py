@@ -41,7 +41,14 @@ def cases() -> list[tuple[str, str]]:
 def test_every_kind_of_message_that_the_shop_queues_has_a_letter() -> None:
     from pathlib import Path
 
-    kinds = {"order_received", "payment_failed", "voucher_bought", "voucher_gift", "withdrawal_received", "probe"}
+    kinds = {
+        "order_received",
+        "payment_failed",
+        "voucher_bought",
+        "voucher_gift",
+        "withdrawal_received",
+        "probe",
+    }
     assert set(LETTERS) == kinds
     source = "".join(path.read_text() for path in Path("shop").rglob("*.py"))
     assert [kind for kind in kinds if f'"{kind}"' not in source] == []

@@ -11,6 +11,7 @@ from aiosmtpd.smtp import SMTP
 
 from shop.outbox.deliver import deliver_due
 from shop.settings import HalfConfigured
+from tests.outbox.mailserver import free_port
 
 TLS = Path(__file__).parent / "tls"
 
@@ -37,8 +38,6 @@ class Smtps(Controller):
 @pytest.fixture(params=["MAIL_USE_TLS", "MAIL_USE_SSL"])
 def encrypted(request: pytest.FixtureRequest, mailbox) -> Iterator[dict]:
     """A second door of the mail server, encrypted either way; the settings that lead to it."""
-    from tests.outbox.conftest import free_port
-
     port = free_port()
     if request.param == "MAIL_USE_TLS":
         door = StartTls(mailbox, hostname="127.0.0.1", port=port)
@@ -87,7 +86,9 @@ def test_a_server_that_does_not_encrypt_gets_nothing(
         ({"MAIL_USE_TLS": True, "MAIL_USE_SSL": True}, "both set"),
     ],
 )
-def test_unclear_encryption_refuses_to_start(make_app: Callable, sqlite_uri: str, settings: dict, named: str) -> None:
+def test_unclear_encryption_refuses_to_start(
+    make_app: Callable, sqlite_uri: str, settings: dict, named: str
+) -> None:
     with pytest.raises(HalfConfigured, match=named):
         make_app(sqlite_uri, **settings)
 

@@ -36,7 +36,9 @@ def test_files_are_for_their_owner_only_and_no_draft_stays(app: Flask, put: Call
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
 
 
-def test_the_newest_mail_comes_first_and_only_mails_are_found(app: Flask, put: Callable, letters: dict) -> None:
+def test_the_newest_mail_comes_first_and_only_mails_are_found(
+    app: Flask, put: Callable, letters: dict
+) -> None:
     from datetime import timedelta
 
     from shop import clock

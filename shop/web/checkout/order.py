@@ -115,7 +115,8 @@ def transfer_code(token: str) -> Response:
     """The QR code that a banking app reads to fill in the transfer."""
     order, here = order_of(token), centre()
     picture = epc_svg(here.account_holder, here.iban, here.bic, order.total_cents, order.number)
-    return make_response(str(picture), {"Content-Type": "image/svg+xml; charset=utf-8"})
+    alone = str(picture).replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1)
+    return make_response(alone, {"Content-Type": "image/svg+xml; charset=utf-8"})
 
 
 def _read(number: str) -> str:
