@@ -1,9 +1,9 @@
 """Finding what is offered: the list with its search, one offer by its number, the categories."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, String, cast, func, literal, select
 
@@ -74,24 +74,27 @@ def published(query: str = "", category: str = "", page: int = 1, per_page: int 
     Every word of the query must occur in the number, the title, a text, the place or the lecturer's
     name, whatever its case and its umlauts' spelling. A page that does not exist has no offers.
     """
-    conditions = [Offer.published, *_matching(query)]
+    conditions: list[ColumnElement[bool]] = [Offer.published.is_(True), *_matching(query)]
     if category:
         conditions.append(Offer.category == category)
-    offers: tuple[Listed, ...] = ()
-    if 1 <= page <= LAST_PAGE:
-        rows = db.session.execute(
-            select(*_COLUMNS)
-            .where(*conditions)
-            .order_by(Offer.kind.desc(), Offer.starts_on.asc().nulls_last(), Offer.number)
-            .limit(per_page)
-            .offset((page - 1) * per_page)
-        )
-        offers = tuple(map(Listed._make, rows))
-    if page == 1 and len(offers) < per_page:
-        total = len(offers)
+    rows = _rows(conditions, page, per_page) if 1 <= page <= LAST_PAGE else []
+    if rows or page == 1:
+        total = rows[0][-1] if rows else 0
     else:
         total = db.session.scalar(select(func.count()).select_from(Offer).where(*conditions)) or 0
-    return Found(offers, total, -(-total // per_page))
+    return Found(tuple(Listed._make(row[:-1]) for row in rows), total, -(-total // per_page))
+
+
+def _rows(conditions: Sequence[ColumnElement[bool]], page: int, per_page: int) -> list[tuple[Any, ...]]:
+    """One page's columns, and behind them how many rows match, counted in the same statement."""
+    query = (
+        select(*_COLUMNS, func.count().over())
+        .where(*conditions)
+        .order_by(Offer.kind.desc(), Offer.starts_on.asc().nulls_last(), Offer.number)
+        .limit(per_page)
+        .offset((page - 1) * per_page)
+    )
+    return [tuple(row) for row in db.session.execute(query)]
 
 
 def by_number(number: str) -> Offer | None:

@@ -1,5 +1,6 @@
 """The embedded fonts: registered once, asked what they can draw and how wide a text runs."""
 
+import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from math import ceil
@@ -64,9 +65,13 @@ def hand(text: str) -> str:
 
 
 def printable(text: str, instead: str = "?") -> str:
-    """A long text of the centre's own with `instead` for each character that would print as a box."""
+    """A text with `instead` for each sign that would print as a box, and without signs that are unseen."""
     able = _drawn_by("text")
-    return "".join(sign if ord(sign) in able or sign.isspace() else instead for sign in text)
+    return "".join(
+        sign if ord(sign) in able or sign.isspace() else instead
+        for sign in text
+        if unicodedata.category(sign) != "Cf"
+    )
 
 
 def width(text: str, family: str, size: float) -> float:

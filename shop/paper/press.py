@@ -1,8 +1,8 @@
 """The engine's own parts, put together once for our documents and kept warm between them.
 
 xhtml2pdf turns HTML into a story; ReportLab sets the story on our layout. Style sheets are parsed
-once a process: `Page` hands a document the parsed sheet of the one before, and that is all that
-documents share.
+once a process: `Page` hands a document the parsed sheet of the one before, and what it says about
+each kind of element. That is all that documents share.
 """
 
 import weakref
@@ -25,11 +25,41 @@ default.DEFAULT_FONT.update({name: name for name in fonts.families()})
 
 _FRESH_AFTER = 100  # documents; then what the engine remembered of words and sizes is let go
 _SHEETS_KEPT = 16
-_PARSED = ("cssBuilder", "cssParser", "css", "cssDefault", "cssCascade")
+_STYLES_KEPT = 2000
+_PARSED = ("cssAttrCache", "cssBuilder", "cssParser", "css", "cssDefault", "cssCascade")
 _PARSED += ("cssPositionalTags", "cssAttributeNames", "cssCustomNames")
 
 _parsed: dict[tuple[object, ...], dict[str, Any]] = {}
 _printed = 0
+
+
+class _Resolved(dict[Any, Any]):
+    """What a style sheet says about elements, kept for the documents to come that use the same sheet.
+
+    The engine keeps it for one document, by the parent's node; what counts about a parent is its own
+    tag, class and style, and its parents'.
+    """
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        return super().get(_place(key), default)
+
+    def __setitem__(self, key: Any, attributes: Any) -> None:
+        if len(self) >= _STYLES_KEPT:
+            super().clear()
+        super().__setitem__(_place(key), attributes)
+
+    def clear(self) -> None:
+        """The engine clears it after each document; nothing of a document is in it."""
+
+
+def _place(key: Any) -> tuple[object, ...]:
+    """An element's own key, and those facts of its parents that selectors can see."""
+    chain = []
+    node = key.parent
+    while node is not None and (attributes := node.attributes) is not None:
+        chain.append((node.tagName, *sorted(attributes.items())))
+        node = node.parentNode
+    return (*key[1:], *chain)
 
 
 class Page(context.pisaContext):  # type: ignore[misc]
@@ -41,6 +71,7 @@ class Page(context.pisaContext):  # type: ignore[misc]
             super().parseCSS()
             if len(_parsed) >= _SHEETS_KEPT:
                 _parsed.clear()
+            self.cssAttrCache = _Resolved()
             _parsed[key] = {name: getattr(self, name) for name in _PARSED}
             return
         self.__dict__.update(kept)

@@ -67,4 +67,4 @@ def _svg(code: segno.QRCode, label: str) -> Markup:
         border=_QUIET, omitsize=True, dark="#000", light="#fff", svgclass="qr", lineclass=None
     )
     name = Markup(' role="img" aria-label="{}"').format(label) if label else Markup(' aria-hidden="true"')
-    return Markup(drawn.replace("<svg", "<svg" + name, 1))  # noqa: S704 - drawn by us, the label escaped
+    return Markup(drawn.replace("<svg", f"<svg{name}", 1))  # noqa: S704 - drawn by us, the label escaped

@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 import nh3
 from flask_babel import force_locale, format_date
 from markupsafe import Markup
 
-from shop.core.money import Cents
+from shop.core.money import Cents, written
 from shop.paper import fonts, pdf
 from shop.paper.layout import Field, Label, Layout, Line
 
@@ -67,18 +68,25 @@ class Receipt:
 
 
 def receipt_pdf(receipt: Receipt, language: str) -> bytes:
-    """Print a receipt (Kaufbeleg). Raises ValueError when its lines do not make its total, PaperJam."""
+    """Print a receipt (Kaufbeleg). Raises ValueError when its lines do not make its total, PaperJam.
+
+    A sign that the fonts lack becomes a question mark; the records keep it.
+    """
     if sum(line.cents for line in receipt.lines) != receipt.total_cents:
         raise ValueError(f"the lines of {receipt.number} do not make its total")
-    return pdf.render(
-        pdf.page(
-            "documents/receipt.html",
-            language,
-            receipt=receipt,
-            letterhead=receipt.letterhead,
-            issued=day(receipt.issued_on, language),
-        ),
-        _letter(receipt.letterhead),
+    printed = replace(
+        receipt,
+        buyer=tuple(fonts.printable(row) for row in receipt.buyer if row.strip()),
+        lines=tuple(replace(line, title=fonts.printable(line.title)) for line in receipt.lines),
+    )
+    return _print(
+        "documents/receipt.html",
+        receipt.letterhead,
+        language,
+        receipt=printed,
+        issued=day(receipt.issued_on, language),
+        seller=sender(receipt.letterhead),
+        money=partial(_in_full, language=language),
     )
 
 
@@ -89,10 +97,7 @@ def terms_pdf(letterhead: Letterhead, texts: Sequence[tuple[str, str]], language
     a page must never keep a customer's mail from leaving.
     """
     printed = [(fonts.printable(title), _plain(html)) for title, html in texts]
-    return pdf.render(
-        pdf.page("documents/terms.html", language, letterhead=letterhead, texts=printed),
-        _letter(letterhead, counted=True),
-    )
+    return _print("documents/terms.html", letterhead, language, counted=True, texts=printed)
 
 
 def sender(head: Letterhead) -> str:
@@ -102,12 +107,28 @@ def sender(head: Letterhead) -> str:
     return fonts.printable(" · ".join(filter(None, facts)))
 
 
-def _letter(head: Letterhead, *, counted: bool = False) -> Layout:
+def _print(
+    template: str, head: Letterhead, language: str, *, counted: bool = False, **facts: object
+) -> bytes:
     """A plain sheet under the centre's ribbon, its address at the foot."""
-    ribbon = (Line(20, 14, 12, 2, head.ribbon), Line(20, 280, 170, 0, "#D8CDB8", 0.6))
-    field = Field(20, 20, 170, 256)
-    foot = Label(20, 284.5, sender(head), "source-sans-3-regular", 7.5, "#5B5A57")
-    return Layout((field,), ribbon, more=field, foot=foot, counted=counted)
+    field = Field(20, 22, 170, 252)
+    layout = Layout(
+        (field,),
+        (Line(20, 13, 12, 2, head.ribbon),),
+        more=field,
+        foot=Label(20, 284.5, sender(head), "source-sans-3-regular", 7.5, "#5B5A57"),
+        counted=counted,
+    )
+    html = pdf.page(template, language, name=fonts.printable(head.name), **facts)
+    return pdf.render(html, layout, pdf.style("paper/letter.css", ribbon=head.ribbon))
+
+
+def _in_full(cents: Cents, language: str) -> str:
+    """An amount with its cents, so that a column of them stands in line: `50,00 €`, `€50.00`."""
+    short = written(cents, language)
+    if cents % 100:
+        return short
+    return short + ".00" if language == "en" else short.replace("\u00a0€", ",00\u00a0€")
 
 
 def day(value: date, language: str) -> str:

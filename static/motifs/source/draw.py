@@ -2,6 +2,7 @@
 
 import importlib
 import io
+import shutil
 import sys
 from pathlib import Path
 
@@ -19,7 +20,7 @@ MOTIFS = (
     "bewegung",
     "musik-und-malen",
 )
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = shutil.which("chromium")  # None: the one that Playwright fetched
 
 
 def source(slug: str) -> Path:

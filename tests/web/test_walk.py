@@ -1,0 +1,208 @@
+"""Every route of the shop: no token changes nothing, made-up ids break nothing, GET writes nothing (A2, A3)."""
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from werkzeug.routing import Rule
+
+from shop.db import db
+from shop.orders.models import Order
+from shop.payments.models import Payment
+from shop.vouchers.models import Voucher
+from tests.conftest import MakeApp
+from tests.web.conftest import opened
+from tests.web.guest import CARD, ERNA, Guest, everything, words
+
+UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
+NEEDS_NO_TOKEN = {
+    "hooks.stripe_webhook": {404},  # no secret is configured here; the signature is its token
+    "storefront.preview": {200},  # shows what was typed and keeps nothing
+}
+MADE_UP = [
+    "gibt-es-nicht",
+    "0",
+    "%00",
+    "a%00b",
+    "..%2f..%2fetc%2fpasswd",
+    "%F0%9F%8E%81",
+    "%E2%80%AEtxt",
+    "%FF%FE",
+    "'%20OR%201=1--",
+    "%3Cscript%3E",
+    "x" * 3000,
+]
+
+
+@dataclass
+class Scene:
+    """A shop in which Erna has done everything once, and the values that routes ask for."""
+
+    app: Flask
+    erna: Guest
+    values: dict[str, str]
+
+    def address(self, rule: Rule, **other: str) -> str:
+        """The address of a route, with real ids."""
+        names = {name: other.get(name, self.values[name]) for name in rule.arguments}
+        return "".join(
+            part if dynamic is False else names[part] for dynamic, part in rule._trace if part != "|"
+        )
+
+
+@pytest.fixture
+def scene(make_app: MakeApp, any_uri: str) -> Scene:
+    app = opened(make_app(any_uri))
+    erna = Guest(app)
+    token = erna.buy()
+    line = erna.put_in(amount="2500")
+    with app.app_context():
+        values = {
+            "number": db.session.scalars(select(Voucher.number)).one(),
+            "payment": str(db.session.scalars(select(Payment.id)).one()),
+        }
+    more = {"token": token, "line": line, "slug": "standard", "name": "x.eml", "place": "0"}
+    return Scene(app, erna, {**values, **more, "filename": "css/base.css"})
+
+
+def rules(app: Flask, methods: set[str]) -> Iterator[tuple[Rule, str]]:
+    for rule in app.url_map.iter_rules():
+        for method in sorted((rule.methods or set()) & methods):
+            yield rule, method
+
+
+FILLED = {
+    **CARD,
+    **ERNA,
+    "form_key": str(uuid.uuid4()),
+    "schritt": "paid",
+    "name": "Erna",
+    "contract": "B123",
+    "number": "G4C18-CCA0R",
+    "code": "5RKD-DG44-MBJ7-MQAA",
+}
+
+
+@pytest.mark.parametrize("cookie", [True, False], ids=["her own browser", "no cookie"])
+def test_without_a_token_nothing_changes(scene: Scene, cookie: bool) -> None:
+    guest = scene.erna if cookie else Guest(scene.app)
+    before = everything(scene.app)
+    seen = 0
+    for rule, method in rules(scene.app, UNSAFE):
+        address = scene.address(rule)
+        for token in ({}, {"csrf_token": ""}, {"csrf_token": "x" * 91}):
+            answer = guest.client.open(address, method=method, data={**FILLED, **token})
+            wanted = NEEDS_NO_TOKEN.get(rule.endpoint, {400})
+            assert answer.status_code in wanted, (method, address, answer.status_code)
+        seen += 1
+    assert seen >= 10
+    assert everything(scene.app) == before
+
+
+def test_another_browsers_token_is_no_token(scene: Scene) -> None:
+    stolen = Guest(scene.app).token()
+    before = everything(scene.app)
+    for rule, method in rules(scene.app, UNSAFE):
+        answer = scene.erna.client.open(
+            scene.address(rule), method=method, data={**FILLED, "csrf_token": stolen}
+        )
+        assert answer.status_code in NEEDS_NO_TOKEN.get(rule.endpoint, {400}), rule
+    assert everything(scene.app) == before
+
+
+def test_with_a_token_every_form_is_heard(scene: Scene) -> None:
+    """The walk above sees something only if the same requests are heard when they carry a token."""
+    for rule, method in rules(scene.app, UNSAFE):
+        if rule.endpoint in NEEDS_NO_TOKEN:
+            continue
+        data = {**FILLED, "csrf_token": scene.erna.token()}
+        answer = scene.erna.client.open(scene.address(rule), method=method, data=data)
+        assert answer.status_code != 400, rule
+
+
+def test_reading_real_pages_writes_nothing(scene: Scene) -> None:
+    before = everything(scene.app)
+    for rule, method in rules(scene.app, {"GET", "HEAD", "OPTIONS"}):
+        answer = scene.erna.client.open(scene.address(rule), method=method)
+        assert answer.status_code < 500, rule
+    assert everything(scene.app) == before
+
+
+@pytest.mark.parametrize("made_up", MADE_UP, ids=range(len(MADE_UP)))
+def test_made_up_addresses_break_nothing(scene: Scene, made_up: str) -> None:
+    before = everything(scene.app)
+    for rule, method in rules(scene.app, {"GET"} | UNSAFE):
+        for name in rule.arguments:
+            address = scene.address(rule, **{name: made_up})
+            answer = scene.erna.client.open(address, method=method, data=FILLED)
+            assert 400 <= answer.status_code < 500, (method, address, answer.status_code)
+            assert "<script>" not in answer.text.replace('<script src="/static/', "")
+    assert everything(scene.app) == before
+
+
+QUERIES = ["%00", "-1", "999999999999999999999999", "1e3", "%EF%BC%91", "x" * 2000, "%3Cscript%3E", "%FF"]
+
+
+@pytest.mark.parametrize("value", QUERIES, ids=range(len(QUERIES)))
+def test_made_up_queries_break_nothing(scene: Scene, value: str) -> None:
+    names = ("q", "bereich", "seite", "zeile", "betrag", "motiv", "sprache", "zurueck", "gestoert", "v")
+    before = everything(scene.app)
+    query = "&".join(f"{name}={value}" for name in names)
+    for rule, _method in rules(scene.app, {"GET"}):
+        answer = scene.erna.get(f"{scene.address(rule)}?{query}")
+        assert answer.status_code < 500, rule
+        assert "<script>" not in answer.text
+    assert everything(scene.app) == before
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"Host": "evil.example"}, {"Host": "localhost.evil.example"}, {"Host": "localhost@evil.example"}, {"Host": ""}],
+    ids=str,
+)
+def test_no_page_answers_under_a_foreign_host(scene: Scene, headers: dict[str, str]) -> None:
+    for rule, method in rules(scene.app, {"GET"} | UNSAFE):
+        answer = scene.erna.client.open(scene.address(rule), method=method, headers=headers)
+        assert answer.status_code == 400, rule
+        assert "evil.example" not in answer.text + str(answer.headers)
+
+
+def test_a_forwarded_host_is_not_believed(scene: Scene) -> None:
+    for rule, method in rules(scene.app, {"GET", "POST"}):
+        headers = {"X-Forwarded-Host": "evil.example", "Forwarded": "host=evil.example"}
+        answer = scene.erna.client.open(scene.address(rule), method=method, headers=headers)
+        assert "evil.example" not in answer.text + str(answer.headers)
+
+
+@pytest.mark.parametrize("path", ["//evil.example/warenkorb", "//evil.example/%2e%2e", "/\\evil.example", "//warenkorb"])
+def test_no_redirect_leads_elsewhere(scene: Scene, path: str) -> None:
+    answer = scene.erna.client.open(path, base_url="http://localhost")
+    target = answer.headers.get("Location", "/")
+    assert target.startswith(("/", "http://localhost/"))
+    assert not target.startswith("//")
+
+
+def test_a_wrong_host_is_told_in_our_words(scene: Scene) -> None:
+    page = scene.erna.client.get("/", headers={"Host": "evil.example"})
+    assert "Diese Anfrage können wir nicht lesen" in words(page)
+
+
+def test_links_in_mails_come_from_the_setting(make_app: MakeApp, sqlite_uri: str) -> None:
+    from shop.clerk.letters import LETTERS
+    from shop.outbox.models import Message
+
+    base = "https://laden.example.org"
+    app = opened(make_app(sqlite_uri, BASE_URL=base, TRUSTED_HOSTS=["laden.example.org", "anders.example.org"]))
+    erna = Guest(app, base_url="https://anders.example.org")
+    erna.buy(delivery="recipient", recipient_email="jule@example.org")
+    with app.app_context():
+        letters = [LETTERS[message.kind](message) for message in db.session.scalars(select(Message))]
+        orders = list(db.session.scalars(select(Order)))
+    assert len(orders) == 1
+    assert len(letters) == 2
+    text = "".join(letter.text + (letter.html or "") for letter in letters)
+    assert f"{base}/bestellung/" in text
+    assert "anders.example.org" not in text
