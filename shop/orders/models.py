@@ -38,7 +38,8 @@ class Order(Base):
 
     `state` is `placed` or `settled`, forward only. `number` is public and is the reference of a
     bank transfer. The link to its page is a capability: only the token's hash is here (QUALITY A2).
-    `form_key` makes a double click one order (F6). `terms` and `withdrawal` name the versions of
+    `due_cents` is what vouchers leave to be paid; with nothing due there is no payment, and
+    `payment_method` is `none`. `form_key` makes a double click one order (F6). `terms` and `withdrawal` name the versions of
     the pages that the buyer agreed to: `agb/de/3`.
     """
 
@@ -52,6 +53,7 @@ class Order(Base):
     language: Mapped[str] = mapped_column(String(2))
     payment_method: Mapped[str] = mapped_column(String(12))
     total_cents: Mapped[int] = mapped_column(BigInteger)
+    due_cents: Mapped[int] = mapped_column(BigInteger)
     currency: Mapped[str] = mapped_column(String(3))
     first_name: Mapped[str] = mapped_column(String(100))
     last_name: Mapped[str] = mapped_column(String(100))
@@ -68,7 +70,7 @@ class Order(Base):
 
     __table_args__ = (
         CheckConstraint("state IN ('placed', 'settled')", name="state_known"),
-        CheckConstraint("total_cents > 0", name="total_positive"),
+        CheckConstraint("total_cents >= 0 AND due_cents BETWEEN 0 AND total_cents", name="amounts_fit"),
         CheckConstraint("(state = 'settled') = (settled_at IS NOT NULL)", name="settled_has_moment"),
     )
 
@@ -94,7 +96,7 @@ class OrderLine(Base):
 
     __table_args__ = (
         UniqueConstraint("order_id", "position", name="uq_order_lines_position"),
-        CheckConstraint("unit_cents > 0", name="price_positive"),
+        CheckConstraint("unit_cents >= 0", name="price_not_negative"),
         CheckConstraint("quantity BETWEEN 1 AND 50", name="quantity_bounded"),
     )
 
@@ -114,3 +116,98 @@ class WrongCode(Base):
     at: Mapped[datetime] = mapped_column(Moment)
 
     __table_args__ = (Index("ix_wrong_codes_source", "source", "at"), Index("ix_wrong_codes_at", "at"))
+
+
+class Claim(Base):
+    """A voucher that a visitor has redeemed towards the basket, and the hold that keeps its share.
+
+    `round` counts the holds that this claim has had: a new plan is a new hold with a new id.
+    `cents` is what the current hold holds; without a hold (nothing to pay) it is 0.
+    """
+
+    __tablename__ = "claims"
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    visitor: Mapped[str] = mapped_column(String(64))
+    number: Mapped[str] = mapped_column(ForeignKey("vouchers.number"))
+    round: Mapped[int] = mapped_column(default=0)
+    hold_id: Mapped[UUID | None] = mapped_column(ForeignKey("transfers.id"))
+    cents: Mapped[int] = mapped_column(BigInteger, default=0)
+    held_until: Mapped[datetime | None] = mapped_column(Moment)
+    claimed_at: Mapped[datetime] = mapped_column(Moment)
+
+    __table_args__ = (
+        UniqueConstraint("visitor", "number", name="uq_claims_visitor_number"),
+        CheckConstraint("(cents > 0) = (hold_id IS NOT NULL)", name="held_or_nothing"),
+    )
+
+
+class Tender(Base):
+    """A purse's share of a placed order: held, then posted or released (DOMAIN R4).
+
+    `round` as in `Claim`. `state`: held, posted, released.
+    """
+
+    __tablename__ = "tenders"
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"), index=True)
+    position: Mapped[int]
+    account: Mapped[str] = mapped_column(String(80))
+    cents: Mapped[int] = mapped_column(BigInteger)
+    round: Mapped[int] = mapped_column(default=1)
+    hold_id: Mapped[UUID] = mapped_column(ForeignKey("transfers.id"))
+    state: Mapped[str] = mapped_column(String(8), default="held")
+
+    __table_args__ = (
+        UniqueConstraint("order_id", "account", name="uq_tenders_order_account"),
+        CheckConstraint("cents > 0", name="cents_positive"),
+        CheckConstraint("state IN ('held', 'posted', 'released')", name="state_known"),
+    )
+
+
+class Share(Base):
+    """Who pays how much of one order line: a purse's account, or `payment` for the order's payment.
+
+    Frozen when the order is placed; a cancellation gives back along these (DOMAIN R8). `given_back`
+    is what has gone back so far.
+    """
+
+    __tablename__ = "shares"
+
+    line_id: Mapped[UUID] = mapped_column(ForeignKey("order_lines.id"), primary_key=True)
+    account: Mapped[str] = mapped_column(String(80), primary_key=True)
+    cents: Mapped[int] = mapped_column(BigInteger)
+    given_back: Mapped[int] = mapped_column(BigInteger, default=0)
+
+    __table_args__ = (
+        CheckConstraint("cents > 0", name="cents_positive"),
+        CheckConstraint("given_back BETWEEN 0 AND cents", name="never_more_back"),
+    )
+
+
+class Refund(Base):
+    """Money that goes back to where a payment came from (DOMAIN P4, R8).
+
+    `state`: due (the worker sends it), to_pay (a person transfers it), sent, failed. `cause` names
+    what it is for and makes it unique: `cancel:<booking>`, `voucher:<number>`.
+    """
+
+    __tablename__ = "refunds"
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"), index=True)
+    payment_id: Mapped[UUID] = mapped_column(ForeignKey("payments.id"), index=True)
+    cause: Mapped[str] = mapped_column(String(80), unique=True)
+    cents: Mapped[int] = mapped_column(BigInteger)
+    currency: Mapped[str] = mapped_column(String(3))
+    state: Mapped[str] = mapped_column(String(8))
+    provider_ref: Mapped[str | None] = mapped_column(String(255))
+    is_confirmed: Mapped[bool] = mapped_column(default=False)
+    made_at: Mapped[datetime] = mapped_column(Moment)
+    sent_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    __table_args__ = (
+        CheckConstraint("cents > 0", name="cents_positive"),
+        CheckConstraint("state IN ('due', 'to_pay', 'sent', 'failed')", name="state_known"),
+    )

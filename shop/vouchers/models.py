@@ -32,6 +32,7 @@ class VoucherProduct(Base):
 
     Amounts in cents; `low` and `high` are both set or both empty. `motifs` lists slugs, in order;
     empty means a voucher without picture, sent as text. `tax_kind`: multi or single purpose (T1).
+    `valid_for` lists the categories that it may pay for; empty means every course.
     """
 
     __tablename__ = "voucher_products"
@@ -46,6 +47,7 @@ class VoucherProduct(Base):
     asks_dedication: Mapped[bool] = mapped_column(default=True)
     terms: Mapped[Any] = mapped_column(Facts)
     tax_kind: Mapped[str] = mapped_column(String(8), default="multi")
+    valid_for: Mapped[Any] = mapped_column(Facts, default=list)
 
     offer: Mapped[Offer] = relationship(lazy="joined", innerjoin=True)
 

@@ -112,7 +112,19 @@ def upgrade() -> None:
         sa.Column("lecturer", sa.String(length=120), nullable=False),
         sa.Column("price_cents", sa.BigInteger(), nullable=True),
         sa.Column("published", sa.Boolean(), nullable=False),
-        sa.CheckConstraint("kind IN ('course', 'voucher')", name=op.f("ck_offers_kind_known")),
+        sa.Column("sessions", shop.db.Facts(), nullable=False),
+        sa.Column("weekdays", sa.String(length=7), nullable=False),
+        sa.Column("is_online", sa.Boolean(), nullable=False),
+        sa.Column("register_until", sa.Date(), nullable=True),
+        sa.Column("cancel_until", sa.Date(), nullable=True),
+        sa.Column("cancel_fee_cents", sa.BigInteger(), nullable=False),
+        sa.Column("tax_code", sa.String(length=20), nullable=False),
+        sa.Column("redeemable", sa.Boolean(), nullable=False),
+        sa.Column("reductions", shop.db.Facts(), nullable=False),
+        sa.Column("contains", shop.db.Facts(), nullable=False),
+        sa.Column("cancelled_on", sa.Date(), nullable=True),
+        sa.CheckConstraint("kind IN ('course', 'package', 'voucher')", name=op.f("ck_offers_kind_known")),
+        sa.CheckConstraint("cancel_fee_cents >= 0", name=op.f("ck_offers_fee_not_negative")),
         sa.CheckConstraint(
             "price_cents IS NULL OR price_cents >= 0", name=op.f("ck_offers_price_not_negative")
         ),
@@ -129,6 +141,7 @@ def upgrade() -> None:
         sa.Column("language", sa.String(length=2), nullable=False),
         sa.Column("payment_method", sa.String(length=12), nullable=False),
         sa.Column("total_cents", sa.BigInteger(), nullable=False),
+        sa.Column("due_cents", sa.BigInteger(), nullable=False),
         sa.Column("currency", sa.String(length=3), nullable=False),
         sa.Column("first_name", sa.String(length=100), nullable=False),
         sa.Column("last_name", sa.String(length=100), nullable=False),
@@ -144,7 +157,9 @@ def upgrade() -> None:
             "(state = 'settled') = (settled_at IS NOT NULL)", name=op.f("ck_orders_settled_has_moment")
         ),
         sa.CheckConstraint("state IN ('placed', 'settled')", name=op.f("ck_orders_state_known")),
-        sa.CheckConstraint("total_cents > 0", name=op.f("ck_orders_total_positive")),
+        sa.CheckConstraint(
+            "total_cents >= 0 AND due_cents BETWEEN 0 AND total_cents", name=op.f("ck_orders_amounts_fit")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_orders")),
         sa.UniqueConstraint("form_key", name=op.f("uq_orders_form_key")),
         sa.UniqueConstraint("number", name=op.f("uq_orders_number")),
@@ -209,7 +224,7 @@ def upgrade() -> None:
         sa.Column("unit_cents", sa.BigInteger(), nullable=False),
         sa.Column("facts", shop.db.Facts(), nullable=False),
         sa.CheckConstraint("quantity BETWEEN 1 AND 50", name=op.f("ck_order_lines_quantity_bounded")),
-        sa.CheckConstraint("unit_cents > 0", name=op.f("ck_order_lines_price_positive")),
+        sa.CheckConstraint("unit_cents >= 0", name=op.f("ck_order_lines_price_not_negative")),
         sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_order_lines_order_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_order_lines")),
         sa.UniqueConstraint("order_id", "position", name="uq_order_lines_position"),
@@ -241,6 +256,16 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_payments_order_id"), "payments", ["order_id"], unique=False)
     op.create_index(op.f("ix_payments_provider_ref"), "payments", ["provider_ref"], unique=False)
+    op.create_table(
+        "seats",
+        sa.Column("offer_number", sa.String(length=20), nullable=False),
+        sa.Column("capacity", sa.Integer(), nullable=True),
+        sa.Column("taken", sa.Integer(), nullable=False),
+        sa.CheckConstraint("capacity IS NULL OR taken <= capacity", name=op.f("ck_seats_not_oversold")),
+        sa.CheckConstraint("taken >= 0", name=op.f("ck_seats_taken_not_negative")),
+        sa.ForeignKeyConstraint(["offer_number"], ["offers.number"], name=op.f("fk_seats_offer_number")),
+        sa.PrimaryKeyConstraint("offer_number", name=op.f("pk_seats")),
+    )
     op.create_table(
         "transfers",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -290,6 +315,7 @@ def upgrade() -> None:
         sa.Column("asks_dedication", sa.Boolean(), nullable=False),
         sa.Column("terms", shop.db.Facts(), nullable=False),
         sa.Column("tax_kind", sa.String(length=8), nullable=False),
+        sa.Column("valid_for", shop.db.Facts(), nullable=False),
         sa.CheckConstraint(
             "tax_kind IN ('multi', 'single')", name=op.f("ck_voucher_products_tax_kind_known")
         ),
@@ -306,6 +332,61 @@ def upgrade() -> None:
         sa.UniqueConstraint("offer_number", name=op.f("uq_voucher_products_offer_number")),
     )
     op.create_table(
+        "bookings",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("order_line_id", sa.Uuid(), nullable=True),
+        sa.Column("offer_number", sa.String(length=20), nullable=False),
+        sa.Column("places", shop.db.Facts(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("first_name", sa.String(length=100), nullable=False),
+        sa.Column("last_name", sa.String(length=100), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("reduction", sa.String(length=40), nullable=False),
+        sa.Column("held_until", shop.db.Moment(timezone=True), nullable=True),
+        sa.Column("made_at", shop.db.Moment(timezone=True), nullable=False),
+        sa.Column("confirmed_at", shop.db.Moment(timezone=True), nullable=True),
+        sa.Column("ended_at", shop.db.Moment(timezone=True), nullable=True),
+        sa.Column("ended_by", sa.String(length=10), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'held') = (held_until IS NOT NULL)", name=op.f("ck_bookings_held_has_deadline")
+        ),
+        sa.CheckConstraint(
+            "state IN ('held', 'confirmed', 'cancelled', 'lapsed')", name=op.f("ck_bookings_state_known")
+        ),
+        sa.ForeignKeyConstraint(["offer_number"], ["offers.number"], name=op.f("fk_bookings_offer_number")),
+        sa.ForeignKeyConstraint(
+            ["order_line_id"], ["order_lines.id"], name=op.f("fk_bookings_order_line_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bookings")),
+        sa.UniqueConstraint("order_line_id", name=op.f("uq_bookings_order_line_id")),
+    )
+    op.create_index("ix_bookings_held", "bookings", ["state", "held_until"], unique=False)
+    op.create_index(op.f("ix_bookings_offer_number"), "bookings", ["offer_number"], unique=False)
+    op.create_table(
+        "refunds",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("order_id", sa.Uuid(), nullable=False),
+        sa.Column("payment_id", sa.Uuid(), nullable=False),
+        sa.Column("cause", sa.String(length=80), nullable=False),
+        sa.Column("cents", sa.BigInteger(), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("provider_ref", sa.String(length=255), nullable=True),
+        sa.Column("is_confirmed", sa.Boolean(), nullable=False),
+        sa.Column("made_at", shop.db.Moment(timezone=True), nullable=False),
+        sa.Column("sent_at", shop.db.Moment(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "state IN ('due', 'to_pay', 'sent', 'failed')", name=op.f("ck_refunds_state_known")
+        ),
+        sa.CheckConstraint("cents > 0", name=op.f("ck_refunds_cents_positive")),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_refunds_order_id")),
+        sa.ForeignKeyConstraint(["payment_id"], ["payments.id"], name=op.f("fk_refunds_payment_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_refunds")),
+        sa.UniqueConstraint("cause", name=op.f("uq_refunds_cause")),
+    )
+    op.create_index(op.f("ix_refunds_order_id"), "refunds", ["order_id"], unique=False)
+    op.create_index(op.f("ix_refunds_payment_id"), "refunds", ["payment_id"], unique=False)
+    op.create_table(
         "seals",
         sa.Column("position", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("transfer_id", sa.Uuid(), nullable=False),
@@ -314,6 +395,35 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("position", name=op.f("pk_seals")),
         sa.UniqueConstraint("transfer_id", name=op.f("uq_seals_transfer_id")),
     )
+    op.create_table(
+        "shares",
+        sa.Column("line_id", sa.Uuid(), nullable=False),
+        sa.Column("account", sa.String(length=80), nullable=False),
+        sa.Column("cents", sa.BigInteger(), nullable=False),
+        sa.Column("given_back", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("cents > 0", name=op.f("ck_shares_cents_positive")),
+        sa.CheckConstraint("given_back BETWEEN 0 AND cents", name=op.f("ck_shares_never_more_back")),
+        sa.ForeignKeyConstraint(["line_id"], ["order_lines.id"], name=op.f("fk_shares_line_id")),
+        sa.PrimaryKeyConstraint("line_id", "account", name=op.f("pk_shares")),
+    )
+    op.create_table(
+        "tenders",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("order_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("account", sa.String(length=80), nullable=False),
+        sa.Column("cents", sa.BigInteger(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("hold_id", sa.Uuid(), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.CheckConstraint("state IN ('held', 'posted', 'released')", name=op.f("ck_tenders_state_known")),
+        sa.CheckConstraint("cents > 0", name=op.f("ck_tenders_cents_positive")),
+        sa.ForeignKeyConstraint(["hold_id"], ["transfers.id"], name=op.f("fk_tenders_hold_id")),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_tenders_order_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tenders")),
+        sa.UniqueConstraint("order_id", "account", name="uq_tenders_order_account"),
+    )
+    op.create_index(op.f("ix_tenders_order_id"), "tenders", ["order_id"], unique=False)
     op.create_table(
         "vouchers",
         sa.Column("number", sa.String(length=10), nullable=False),
@@ -350,19 +460,71 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("number", name=op.f("pk_vouchers")),
         sa.UniqueConstraint("order_line_id", "copy", name="uq_vouchers_line_copy"),
     )
+    op.create_table(
+        "claims",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("visitor", sa.String(length=64), nullable=False),
+        sa.Column("number", sa.String(length=10), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("hold_id", sa.Uuid(), nullable=True),
+        sa.Column("cents", sa.BigInteger(), nullable=False),
+        sa.Column("held_until", shop.db.Moment(timezone=True), nullable=True),
+        sa.Column("claimed_at", shop.db.Moment(timezone=True), nullable=False),
+        sa.CheckConstraint("(cents > 0) = (hold_id IS NOT NULL)", name=op.f("ck_claims_held_or_nothing")),
+        sa.ForeignKeyConstraint(["hold_id"], ["transfers.id"], name=op.f("fk_claims_hold_id")),
+        sa.ForeignKeyConstraint(["number"], ["vouchers.number"], name=op.f("fk_claims_number")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_claims")),
+        sa.UniqueConstraint("visitor", "number", name="uq_claims_visitor_number"),
+    )
+    op.create_table(
+        "waiting",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("offer_number", sa.String(length=20), nullable=False),
+        sa.Column("first_name", sa.String(length=100), nullable=False),
+        sa.Column("last_name", sa.String(length=100), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("language", sa.String(length=2), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("joined_at", shop.db.Moment(timezone=True), nullable=False),
+        sa.Column("offered_until", shop.db.Moment(timezone=True), nullable=True),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("booking_id", sa.Uuid(), nullable=True),
+        sa.CheckConstraint(
+            "state IN ('waiting', 'offered', 'taken', 'passed', 'left')", name=op.f("ck_waiting_state_known")
+        ),
+        sa.ForeignKeyConstraint(["booking_id"], ["bookings.id"], name=op.f("fk_waiting_booking_id")),
+        sa.ForeignKeyConstraint(["offer_number"], ["offers.number"], name=op.f("fk_waiting_offer_number")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_waiting")),
+        sa.UniqueConstraint("offer_number", "email", "first_name", "last_name", name="uq_waiting_person"),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_waiting_token_hash")),
+    )
+    op.create_index("ix_waiting_line", "waiting", ["offer_number", "state", "joined_at"], unique=False)
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_index("ix_waiting_line", table_name="waiting")
+    op.drop_table("waiting")
+    op.drop_table("claims")
     op.drop_table("vouchers")
+    op.drop_index(op.f("ix_tenders_order_id"), table_name="tenders")
+    op.drop_table("tenders")
+    op.drop_table("shares")
     op.drop_table("seals")
+    op.drop_index(op.f("ix_refunds_payment_id"), table_name="refunds")
+    op.drop_index(op.f("ix_refunds_order_id"), table_name="refunds")
+    op.drop_table("refunds")
+    op.drop_index(op.f("ix_bookings_offer_number"), table_name="bookings")
+    op.drop_index("ix_bookings_held", table_name="bookings")
+    op.drop_table("bookings")
     op.drop_table("voucher_products")
     op.drop_index("ix_transfers_reference", table_name="transfers")
     op.drop_index("ix_transfers_debit", table_name="transfers")
     op.drop_index("ix_transfers_deadline", table_name="transfers")
     op.drop_index("ix_transfers_credit", table_name="transfers")
     op.drop_table("transfers")
+    op.drop_table("seats")
     op.drop_index(op.f("ix_payments_provider_ref"), table_name="payments")
     op.drop_index(op.f("ix_payments_order_id"), table_name="payments")
     op.drop_table("payments")

@@ -1,0 +1,28 @@
+"""Releasing: a voucher is taken out of a checkout, and everything it held is free again."""
+
+from shop.db import db
+from shop.orders.redemption.hold import let_go, rehold
+from shop.orders.redemption.plan import claims_of
+
+
+def release(visitor: str | None, number: str) -> bool:
+    """Take one voucher out and plan anew; False when this visitor has not redeemed it.
+
+    Runs in the caller's transaction.
+    """
+    found = [claim for claim in claims_of(visitor) if claim.number == number]
+    for claim in found:
+        let_go(claim)
+        db.session.delete(claim)
+    db.session.flush()
+    if found and visitor is not None:
+        rehold(visitor)
+    return bool(found)
+
+
+def release_all(visitor: str) -> None:
+    """Take every voucher out, in the caller's transaction."""
+    for claim in sorted(claims_of(visitor), key=lambda claim: claim.number):
+        let_go(claim)
+        db.session.delete(claim)
+    db.session.flush()
