@@ -20,10 +20,11 @@ _ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt", "title"}, "ol": {"s
 
 
 def _lower_headings(state: StateCore) -> None:
-    """Shift headings down by one: the page's title is its only first heading."""
-    for token in state.tokens:
-        if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(int(token.tag[1]) + 1, 6)}"
+    """Make the highest heading a second one: the page's title is its only first heading (WCAG 1.3.1)."""
+    headings = [token for token in state.tokens if token.type in ("heading_open", "heading_close")]
+    step = 2 - min((int(token.tag[1]) for token in headings), default=2)
+    for token in headings:
+        token.tag = f"h{min(int(token.tag[1]) + step, 6)}"
 
 
 _markdown = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])

@@ -26,8 +26,10 @@ default.DEFAULT_FONT.update({name: name for name in fonts.families()})
 _FRESH_AFTER = 100  # documents; then what the engine remembered of words and sizes is let go
 _SHEETS_KEPT = 16
 _STYLES_KEPT = 2000
-_PARSED = ("cssAttrCache", "cssBuilder", "cssParser", "css", "cssDefault", "cssCascade")
-_PARSED += ("cssPositionalTags", "cssAttributeNames", "cssCustomNames")
+_PARSED = (
+    *("cssAttrCache", "cssBuilder", "cssParser", "css", "cssDefault", "cssCascade"),
+    *("cssPositionalTags", "cssAttributeNames", "cssCustomNames"),
+)
 
 _parsed: dict[tuple[object, ...], dict[str, Any]] = {}
 _printed = 0

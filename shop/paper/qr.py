@@ -54,11 +54,10 @@ def _epc(name: str, iban: str, bic: str, cents: Cents, reference: str) -> segno.
 
 def _png(code: segno.QRCode) -> str:
     """Drawn by Pillow in eight-bit grey, which a PDF takes as it is; segno's own writer is slower."""
-    dots = Image.frombytes("L", code.symbol_size(border=0), b"".join(code.matrix).translate(_INK))
+    side = len(code.matrix)
+    dots = Image.frombytes("L", (side, side), b"".join(code.matrix).translate(_INK))
     drawn = BytesIO()
-    dots.resize((dots.width * _SCALE, dots.height * _SCALE), Image.Resampling.NEAREST).save(
-        drawn, "PNG", compress_level=1
-    )
+    dots.resize((side * _SCALE, side * _SCALE), Image.Resampling.NEAREST).save(drawn, "PNG", compress_level=1)
     return "data:image/png;base64," + b64encode(drawn.getvalue()).decode()
 
 

@@ -97,7 +97,7 @@ def terms_pdf(letterhead: Letterhead, texts: Sequence[tuple[str, str]], language
     a page must never keep a customer's mail from leaving.
     """
     printed = [(fonts.printable(title), _plain(html)) for title, html in texts]
-    return _print("documents/terms.html", letterhead, language, counted=True, texts=printed)
+    return _print("documents/terms.html", letterhead, language, texts=printed)
 
 
 def sender(head: Letterhead) -> str:
@@ -117,7 +117,7 @@ def _print(
         (Line(20, 13, 12, 2, head.ribbon),),
         more=field,
         foot=Label(20, 284.5, sender(head), "source-sans-3-regular", 7.5, "#5B5A57"),
-        counted=counted,
+        counted=True,
     )
     html = pdf.page(template, language, name=fonts.printable(head.name), **facts)
     return pdf.render(html, layout, pdf.style("paper/letter.css", ribbon=head.ribbon))

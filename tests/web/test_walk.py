@@ -1,5 +1,7 @@
 """Every route of the shop: no token changes nothing, made-up ids break nothing, GET writes nothing (A2, A3)."""
 
+import itertools
+import re
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -48,9 +50,7 @@ class Scene:
     def address(self, rule: Rule, **other: str) -> str:
         """The address of a route, with real ids."""
         names = {name: other.get(name, self.values[name]) for name in rule.arguments}
-        return "".join(
-            part if dynamic is False else names[part] for dynamic, part in rule._trace if part != "|"
-        )
+        return re.sub(r"<(?:\w+:)?(\w+)>", lambda found: names[found[1]], rule.rule)
 
 
 @pytest.fixture
@@ -131,11 +131,10 @@ def test_reading_real_pages_writes_nothing(scene: Scene) -> None:
     assert everything(scene.app) == before
 
 
-@pytest.mark.parametrize("made_up", MADE_UP, ids=range(len(MADE_UP)))
-def test_made_up_addresses_break_nothing(scene: Scene, made_up: str) -> None:
+def test_made_up_addresses_break_nothing(scene: Scene) -> None:
     before = everything(scene.app)
     for rule, method in rules(scene.app, {"GET"} | UNSAFE):
-        for name in rule.arguments:
+        for name, made_up in itertools.product(rule.arguments, MADE_UP):
             address = scene.address(rule, **{name: made_up})
             answer = scene.erna.client.open(address, method=method, data=FILLED)
             assert 400 <= answer.status_code < 500, (method, address, answer.status_code)
@@ -146,12 +145,11 @@ def test_made_up_addresses_break_nothing(scene: Scene, made_up: str) -> None:
 QUERIES = ["%00", "-1", "999999999999999999999999", "1e3", "%EF%BC%91", "x" * 2000, "%3Cscript%3E", "%FF"]
 
 
-@pytest.mark.parametrize("value", QUERIES, ids=range(len(QUERIES)))
-def test_made_up_queries_break_nothing(scene: Scene, value: str) -> None:
+def test_made_up_queries_break_nothing(scene: Scene) -> None:
     names = ("q", "bereich", "seite", "zeile", "betrag", "motiv", "sprache", "zurueck", "gestoert", "v")
     before = everything(scene.app)
-    query = "&".join(f"{name}={value}" for name in names)
-    for rule, _method in rules(scene.app, {"GET"}):
+    for (rule, _method), value in itertools.product(rules(scene.app, {"GET"}), QUERIES):
+        query = "&".join(f"{name}={value}" for name in names)
         answer = scene.erna.get(f"{scene.address(rule)}?{query}")
         assert answer.status_code < 500, rule
         assert "<script>" not in answer.text

@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, abort, current_app, request
 from flask_wtf.csrf import CSRFProtect
 
 csrf = CSRFProtect()
@@ -60,14 +60,29 @@ def furnish(app: Flask) -> None:
     if app.config["SESSION_COOKIE_SECURE"]:
         shared["Strict-Transport-Security"] = "max-age=31536000"
 
+    @app.before_request
+    def refuse_nul() -> None:
+        """Refuse an address with a NUL in it: no page has one, and PostgreSQL takes none."""
+        if "\0" in request.path or "%00" in request.query_string.decode("latin-1"):
+            abort(400)
+
     @app.after_request
     def protect(response: Response) -> Response:
         for name, value in shared.items():
             response.headers.setdefault(name, value)
         if request.endpoint == "static":
-            if "v" in request.args:
+            if "v" in request.args and response.status_code < 400:
                 response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
         else:
-            private = request.blueprint in ("checkout", "hooks") or request.endpoint == "storefront.balance"
-            response.headers.setdefault("Cache-Control", "no-store" if private else "private, no-cache")
+            response.headers.setdefault("Cache-Control", "no-store" if _is_private() else "private, no-cache")
         return response
+
+
+def _is_private() -> bool:
+    """Whether the answer may hold a code, or what a visitor has typed."""
+    return (
+        request.blueprint in ("checkout", "hooks")
+        or request.endpoint == "storefront.balance"
+        or request.method == "POST"
+        or "zeile" in request.args
+    )

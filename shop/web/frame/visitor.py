@@ -23,10 +23,19 @@ def sources() -> list[str]:
 
     Addresses are hashed by the throttle before they are kept (QUALITY A1).
     """
-    address = ipaddress.ip_address(request.remote_addr or "0.0.0.0")  # noqa: S104 - a stand-in, not a bind
-    if address.version == 6:
-        address = address.ipv4_mapped or ipaddress.ip_network((address, 64), strict=False).network_address
-    found = [f"address:{address}"]
-    if visitor := current():
-        found.append(f"visitor:{visitor}")
+    found = [f"address:{_neighbourhood(request.remote_addr or '')}"]
+    # Who only checks codes has no basket yet, but a form was sent, so the session has a token.
+    if who := session.get("csrf_token") or current():
+        found.append(f"session:{who}")
     return found
+
+
+def _neighbourhood(text: str) -> str:
+    """An IPv4 address or an IPv6 address's /64; all that is neither (a socket, a proxy's word) is one place."""
+    try:
+        address = ipaddress.ip_address(text.partition("%")[0])
+    except ValueError:
+        return "nowhere"
+    if address.version == 4:
+        return str(address)
+    return str(address.ipv4_mapped or ipaddress.ip_network((address, 64), strict=False).network_address)

