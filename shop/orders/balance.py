@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from shop import clock
-from shop.core import codes
 from shop.core.money import Cents
 from shop.db import transaction
 from shop.ledger import book
@@ -47,19 +46,12 @@ def look(number_text: str, code_text: str, sources: Sequence[str]) -> Statement:
     """
     with transaction():
         throttle.admit(sources)
-        found = _find(number_text, code_text)
+        found = find.typed(number_text, code_text)
         if found is None:
             throttle.note_wrong(sources)
     if found is None:
         raise Unknown
     return _statement(found)
-
-
-def _find(number_text: str, code_text: str) -> Voucher | None:
-    try:
-        return find.find(codes.read_number(number_text), codes.read_code(code_text))
-    except codes.Malformed:
-        return None
 
 
 def _statement(voucher: Voucher) -> Statement:

@@ -33,7 +33,9 @@ class BasketEntry:
     quantity: int
     unit_cents: Cents
     facts: Mapping[str, Any]
-    problem: str
+    problem: str = ""
+    category: str = ""
+    takes_vouchers: bool = False
 
     @property
     def cents(self) -> Cents:
@@ -95,9 +97,13 @@ def remove(visitor: str | None, line_id: UUID) -> bool:
     return _touched(delete(BasketLine).where(BasketLine.id == line_id, BasketLine.visitor == visitor))
 
 
-def seen(entries: list[BasketEntry]) -> str:
-    """A mark of what a buyer saw, so that an order never holds what another tab put in since."""
+def seen(entries: list[BasketEntry], paid_by: str = "") -> str:
+    """A mark of what a buyer saw, so that an order never holds what has changed since.
+
+    `paid_by` is the mark of the spending plan.
+    """
     text = "|".join(f"{entry.id}:{entry.quantity}:{entry.unit_cents}:{entry.facts}" for entry in entries)
+    text += f"#{paid_by}" if paid_by else ""
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
@@ -108,5 +114,13 @@ def _touched(statement: Update | Delete) -> bool:
 def _entry(line: BasketLine) -> BasketEntry:
     quote = SERVES[line.kind].quote(line.facts, str(get_locale() or "de")[:2])
     return BasketEntry(
-        line.id, line.kind, quote.title, line.quantity, quote.unit_cents, line.facts, quote.problem
+        id=line.id,
+        kind=line.kind,
+        title=quote.title,
+        quantity=line.quantity,
+        unit_cents=quote.unit_cents,
+        facts=line.facts,
+        problem=quote.problem,
+        category=quote.category,
+        takes_vouchers=quote.takes_vouchers,
     )

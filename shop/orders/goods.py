@@ -1,22 +1,53 @@
-"""Which goods room serves which line: quote it before it is ordered, fulfil it when it is paid."""
+"""Which goods room serves which line: an explicit table of the few functions that each room offers."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
+from shop.bookings import confirm as booking_confirm
+from shop.bookings import quote as booking_quote
+from shop.bookings import set_aside as booking_aside
+from shop.core.goods import OrderedLine, Quote
+from shop.orders.models import Order, OrderLine
 from shop.vouchers import issue as vouchers
-from shop.vouchers.quote import Quote
-from shop.vouchers.quote import quote as quote_voucher
+from shop.vouchers import quote as voucher_quote
 
 
 @dataclass(frozen=True)
 class Goods:
-    """The few functions that each goods room offers the deals."""
+    """What a goods room can do for the deals; each runs in the caller's transaction.
+
+    `set_aside` and `fulfil` raise `core.goods.Gone` when the thing can no longer be had; `let_go` of
+    what was set aside is quiet when repeated.
+    """
 
     quote: Callable[[Mapping[str, Any], str], Quote]
-    fulfil: Callable[..., list[Any]]
+    set_aside: Callable[[OrderedLine, datetime], None]
+    fulfil: Callable[[OrderedLine], None]
+    let_go: Callable[[UUID], None]
 
 
 SERVES: Mapping[str, Goods] = {
-    "voucher": Goods(quote_voucher, vouchers.fulfil),
+    "voucher": Goods(voucher_quote.quote, vouchers.set_aside, vouchers.fulfil, vouchers.let_go),
+    "booking": Goods(
+        booking_quote.quote, booking_aside.set_aside, booking_confirm.fulfil, booking_aside.let_go
+    ),
 }
+
+
+def as_line(order: Order, line: OrderLine, till: str = "") -> OrderedLine:
+    """A frozen line as its goods room needs it."""
+    return OrderedLine(
+        id=line.id,
+        quantity=line.quantity,
+        unit_cents=line.unit_cents,
+        currency=order.currency,
+        facts=line.facts,
+        buyer=order.buyer,
+        email=order.email,
+        language=order.language,
+        reference=order.number,
+        till=till,
+    )

@@ -1,11 +1,14 @@
 """Sending a buyer to pay: the provider is asked outside of any transaction, with the attempt's own key."""
 
+from flask_babel import force_locale
+from flask_babel import gettext as _
 from sqlalchemy import select, update
 
 from shop import clock
 from shop.db import db, transaction
+from shop.orders import keep, tender
+from shop.orders.attempts import announce_received, latest_payment, new_payment
 from shop.orders.models import Order, OrderLine
-from shop.orders.place import announce_received, latest_payment, new_payment
 from shop.payments.gateway import FRESH, Begun, Bill, BillLine
 from shop.payments.methods import gateway
 from shop.payments.models import Payment
@@ -29,13 +32,18 @@ def begin(order: Order, payment: Payment, *, return_url: str, cancel_url: str) -
 def again(order: Order, method: str) -> Payment:
     """The attempt to continue, or a new one when the last can no longer be paid or is by another method.
 
-    Runs in the caller's transaction; two clicks make one attempt, because the order's row is locked.
+    A new attempt keeps the order's seats and vouchers anew. Runs in the caller's transaction; two
+    clicks make one attempt, because the order's row is locked. Raises `core.goods.Gone` or
+    `tender.Lost` when what was kept for the order has gone to somebody else meanwhile.
     """
     db.session.execute(select(Order.id).where(Order.id == order.id).with_for_update())
     last = latest_payment(order.id)
+    if last is None:
+        raise ValueError(f"nothing is due for order {order.number}")
     # Money on its way is waited for, whatever is chosen now: a second attempt would be paid twice.
     if last.state == "waiting" or (last.state == "begun" and last.method == method and not _is_over(last)):
         return last
+    keep.keep_until(order, tender.deadline(method))
     payment = new_payment(order, method, attempt=last.attempt + 1)
     if method == "bank":
         announce_received(order)
@@ -50,10 +58,18 @@ def _is_over(payment: Payment) -> bool:
     return closed or (payment.provider_ref is None and payment.begun_at + FRESH <= now)
 
 
-def _bill(order: Order, payment: Payment, return_url: str, cancel_url: str) -> Bill:
+def _lines(order: Order) -> tuple[BillLine, ...]:
+    """The lines of the bill; where vouchers pay a part, the rest stands as one line."""
     rows = db.session.scalars(
         select(OrderLine).where(OrderLine.order_id == order.id).order_by(OrderLine.position)
     )
+    if order.due_cents != order.total_cents:
+        with force_locale(order.language):
+            return (BillLine(_("Rest der Bestellung %(number)s", number=order.number), 1, order.due_cents),)
+    return tuple(BillLine(row.title, row.quantity, row.unit_cents) for row in rows if row.unit_cents)
+
+
+def _bill(order: Order, payment: Payment, return_url: str, cancel_url: str) -> Bill:
     return Bill(
         payment_id=payment.id,
         attempt=payment.attempt,
@@ -63,7 +79,7 @@ def _bill(order: Order, payment: Payment, return_url: str, cancel_url: str) -> B
         language=order.language,
         cents=payment.cents,
         currency=payment.currency,
-        lines=tuple(BillLine(row.title, row.quantity, row.unit_cents) for row in rows),
+        lines=_lines(order),
         return_url=return_url,
         cancel_url=cancel_url,
         begun_at=payment.begun_at,

@@ -7,17 +7,21 @@ from enum import Enum
 from uuid import UUID
 
 from flask import current_app
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 
 from shop import clock
 from shop.centre import pages
 from shop.core import codes
+from shop.core.goods import Gone
 from shop.core.money import Cents
 from shop.db import db
-from shop.orders import basket
+from shop.failpoints import reach
+from shop.orders import basket, keep, tender
+from shop.orders.attempts import announce_received, latest_payment, new_payment
 from shop.orders.basket import BasketEntry
+from shop.orders.fulfil import settle_order
 from shop.orders.models import BasketLine, Order, OrderLine
-from shop.outbox import queue
+from shop.orders.redemption.plan import Plan, plan
 from shop.payments.models import Payment
 
 _ORDERS = uuid.UUID("6f0d3f5e-6c53-4f0e-9a3e-1d1b7f6a2c10")
@@ -30,6 +34,7 @@ class Refusal(Enum):
     CHANGED = "changed"
     PROBLEM = "problem"
     CEILING = "ceiling"
+    GONE = "gone"
     NO_TERMS = "no terms"
 
 
@@ -68,15 +73,19 @@ def token_hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def refusal(entries: list[BasketEntry], seen: str | None = None) -> Refusal | None:
-    """Why these lines cannot be ordered, or None. `seen` is the mark of what the buyer was shown."""
+def refusal(entries: list[BasketEntry], seen: str | None = None, paid_by: str = "") -> Refusal | None:
+    """Why these lines cannot be ordered, or None.
+
+    `seen` is the mark of what the buyer was shown, `paid_by` that of the spending plan.
+    """
     if not entries:
         return Refusal.EMPTY
     if any(entry.problem for entry in entries):
         return Refusal.PROBLEM
-    if seen is not None and seen != basket.seen(entries):
+    if seen is not None and seen != basket.seen(entries, paid_by):
         return Refusal.CHANGED
-    if total(entries) > current_app.config["ORDER_CEILING"]:
+    bought = [entry for entry in entries if entry.kind == "voucher"]
+    if total(bought) > current_app.config["ORDER_CEILING"]:
         return Refusal.CEILING
     return None
 
@@ -88,27 +97,53 @@ def total(entries: list[BasketEntry]) -> Cents:
 
 def place(
     visitor: str, *, form_key: UUID, seen: str, buyer: Buyer, method: str, language: str
-) -> tuple[Order, Payment]:
-    """Freeze a visitor's basket as an order with its first payment, and empty the basket.
+) -> tuple[Order, Payment | None]:
+    """Freeze a visitor's basket as an order, keep its seats and vouchers, and empty the basket.
 
-    Runs in the caller's transaction. The same form again gives the order it has already made.
-    Raises Refused.
+    Runs in the caller's transaction. With nothing due the order is settled at once and there is no
+    payment. The same form again gives the order it has already made. Raises Refused.
     """
     kept = db.session.get(Order, order_id(visitor, form_key))
     if kept is not None:
         return kept, latest_payment(kept.id)
     entries = basket.lines(visitor)
-    if reason := refusal(entries, seen):
+    wanted = plan(visitor, entries)
+    if reason := refusal(entries, seen, wanted.mark):
         raise Refused(reason)
-    order = _freeze(visitor, form_key, entries, buyer, method, language)
-    payment = new_payment(order, method, attempt=1)
+    order = _freeze(visitor, form_key, entries, buyer, method if wanted.due else "none", language)
+    order.due_cents = wanted.due
+    db.session.add(order)
+    db.session.flush()
+    _take(order, wanted, visitor)
     db.session.execute(
         delete(BasketLine).where(BasketLine.visitor == visitor, BasketLine.id.in_(e.id for e in entries))
     )
-    if method == "bank":
+    reach("place.taken")
+    return order, _ask_for_payment(order)
+
+
+def _take(order: Order, wanted: Plan, visitor: str) -> None:
+    """Seats first, then purses, as everywhere: so that two orders never wait for each other."""
+    until = tender.deadline(order.payment_method)
+    try:
+        keep.set_aside(order, until)
+        reach("place.seated")
+        tender.take(order, wanted, visitor, until)
+    except Gone:
+        raise Refused(Refusal.GONE) from None
+    except tender.Lost:
+        raise Refused(Refusal.CHANGED) from None
+
+
+def _ask_for_payment(order: Order) -> Payment | None:
+    if not order.due_cents:
+        settle_order(order, None)
+        return None
+    payment = new_payment(order, order.payment_method, attempt=1)
+    if payment.method == "bank":
         announce_received(order)
     db.session.flush()
-    return order, payment
+    return payment
 
 
 def _freeze(
@@ -141,7 +176,6 @@ def _freeze(
         )
         for position, entry in enumerate(entries, start=1)
     ]
-    db.session.add(order)
     return order
 
 
@@ -151,36 +185,3 @@ def _edition(slug: str, language: str) -> str:
     if page is None:
         raise Refused(Refusal.NO_TERMS)
     return f"{slug}/{page.language}/{page.version}"
-
-
-def new_payment(order: Order, method: str, *, attempt: int) -> Payment:
-    """The n-th attempt to pay an order. The id is made of its facts, so a repeat is the same attempt."""
-    payment = Payment(
-        id=uuid.uuid5(order.id, f"payment:{attempt}"),
-        order_id=order.id,
-        method=method,
-        attempt=attempt,
-        cents=order.total_cents,
-        currency=order.currency,
-        state="begun",
-        begun_at=clock.now(),
-    )
-    db.session.add(payment)
-    return payment
-
-
-def latest_payment(order_id: UUID) -> Payment:
-    """The newest attempt to pay an order."""
-    query = select(Payment).where(Payment.order_id == order_id).order_by(Payment.attempt.desc()).limit(1)
-    return db.session.scalars(query).one()
-
-
-def announce_received(order: Order) -> None:
-    """Queue the mail that says: your order is here, and this is how it gets paid."""
-    queue.put(
-        uuid.uuid5(order.id, "mail:order_received"),
-        "order_received",
-        recipient=order.email,
-        facts={"order": str(order.id)},
-        reference=order.number,
-    )

@@ -3,18 +3,20 @@
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 
 from sqlalchemy import select, update
 
 from shop import clock
+from shop.core.goods import Gone
 from shop.db import changed, db, transaction
 from shop.failpoints import reach
-from shop.orders.goods import SERVES
+from shop.orders import keep, tender
+from shop.orders.fulfil import settle_order
 from shop.orders.match import payment_of
 from shop.orders.models import Order, OrderLine
-from shop.orders.receipt import issue_receipt
+from shop.orders.refund import confirm_refund, refund_failed
 from shop.orders.suspend import call_staff, suspend
+from shop.orders.tender import Lost
 from shop.outbox import queue
 from shop.payments import inbox
 from shop.payments.happening import Happening, understand
@@ -67,9 +69,26 @@ def _progress(happening: Happening) -> Outcome:
             .values(state=happening.what, source_ref=happening.source_ref or payment.source_ref)
         )
     )
+    if moved:
+        _keep_or_let_go(payment, happening.what)
     if moved and happening.what in ("waiting", "failed"):
         _tell_progress(payment, happening.what)
     return Outcome("done", f"payment {happening.what}")
+
+
+def _keep_or_let_go(payment: Payment, what: str) -> None:
+    """Money on its way keeps seats and vouchers longer; a payment that failed gives them back (R4)."""
+    order = db.session.get_one(Order, payment.order_id)
+    if order.state == "settled":
+        return
+    if what == "waiting":
+        try:
+            with db.session.begin_nested():
+                keep.keep_until(order, tender.deadline("delayed"))
+        except (Gone, Lost):
+            return  # it had lapsed before: when the money comes, staff will hear of it
+    elif not keep.is_still_wanted(order):
+        keep.let_go(order)
 
 
 def _tell_progress(payment: Payment, what: str) -> None:
@@ -95,64 +114,18 @@ def _certain(happening: Happening) -> Outcome:
         return Outcome("nothing", "already certain")
     if (happening.cents, happening.currency) != (payment.cents, payment.currency):
         return _quarantine(happening, "amount or currency differs from the order's")
-    claimed = changed(
-        db.session.execute(
-            update(Order)
-            .where(Order.id == payment.order_id, Order.state == "placed")
-            .values(state="settled", settled_at=clock.now())
-        )
-    )
     payment.state, payment.certain_at = "certain", clock.now()
     payment.source_ref = happening.source_ref or payment.source_ref
-    if not claimed:
+    order = db.session.get_one(Order, payment.order_id)
+    try:
+        with db.session.begin_nested():
+            is_first = settle_order(order, payment)
+    except (Gone, Lost) as lost:
+        keep.let_go(order)
+        return _quarantine(happening, f"paid, but what it was for is gone: {lost}")
+    if not is_first:
         return _quarantine(happening, "the order was paid already: give this back")
-    reach("settle.claimed")
-    _fulfil(db.session.get_one(Order, payment.order_id, populate_existing=True), payment)
     return Outcome("done", "order settled")
-
-
-def _fulfil(order: Order, payment: Payment) -> None:
-    for line in order.lines:
-        SERVES[line.kind].fulfil(
-            line.id,
-            quantity=line.quantity,
-            unit_cents=line.unit_cents,
-            currency=order.currency,
-            facts=line.facts,
-            giver=order.buyer,
-            language=order.language,
-            till=f"till:{payment.method}",
-            reference=order.number,
-        )
-    reach("settle.fulfilled")
-    if payment.returned:
-        _freeze(payment)
-    issue_receipt(order, payment)
-    reach("settle.documented")
-    _announce(order)
-
-
-def _announce(order: Order) -> None:
-    """Queue the confirmation, and the mails that go to recipients, with the sale itself (I12)."""
-    queue.put(
-        uuid.uuid5(order.id, "mail:voucher_bought"),
-        "voucher_bought",
-        recipient=order.email,
-        facts={"order": str(order.id)},
-        reference=order.number,
-    )
-    for line in order.lines:
-        if line.facts.get("delivery") != "recipient":
-            continue
-        chosen = line.facts["deliver_on"]
-        queue.put(
-            uuid.uuid5(line.id, "mail:voucher_gift"),
-            "voucher_gift",
-            recipient=line.facts["recipient_email"],
-            facts={"order": str(order.id), "line": str(line.id)},
-            reference=order.number,
-            due_at=clock.local_morning(date.fromisoformat(chosen)) if chosen else None,
-        )
 
 
 def _returned(happening: Happening) -> Outcome:
@@ -160,6 +133,8 @@ def _returned(happening: Happening) -> Outcome:
     payment = payment_of(happening)
     if happening.live not in (None, is_live()):
         return _other_mode(happening)
+    if happening.what == "refunded" and confirm_refund(happening):
+        return Outcome("done", "our own refund, booked when it was sent")
     if payment is not None:
         payment.returned = True
         _freeze(payment)
@@ -170,6 +145,8 @@ def _came_back(happening: Happening) -> Outcome:
     """A refund that the provider could not deliver: its money is here again, for staff to send on."""
     if happening.live not in (None, is_live()):
         return _other_mode(happening)
+    if refund_failed(happening):
+        return Outcome("done", "our refund failed and is with staff")
     return _quarantine(happening, "a refund failed at the provider")
 
 

@@ -32,6 +32,14 @@ def code_of(voucher: Voucher) -> str:
     return codes.derive_code(code_key(), voucher.number, voucher.serial)
 
 
+def typed(number_text: str, code_text: str) -> Voucher | None:
+    """The voucher that a typed number and code open, or None; what is not even well-formed is None too."""
+    try:
+        return find(codes.read_number(number_text), codes.read_code(code_text))
+    except codes.Malformed:
+        return None
+
+
 def find(number: str, code: str) -> Voucher | None:
     """The voucher that this read number and code belong to, or None.
 

@@ -1,32 +1,20 @@
 """Issuing: a paid order line becomes vouchers with value on them (DOMAIN G6, QUALITY I6)."""
 
-from collections.abc import Mapping
-from typing import Any
+from datetime import datetime
 from uuid import UUID
 
 from flask import current_app
 
 from shop import clock
 from shop.core import codes
-from shop.core.money import Cents
+from shop.core.goods import OrderedLine
 from shop.core.validity import Policy, valid_until
 from shop.db import db
 from shop.ledger import book
 from shop.vouchers.models import Voucher
 
 
-def fulfil(
-    line_id: UUID,
-    *,
-    quantity: int,
-    unit_cents: Cents,
-    currency: str,
-    facts: Mapping[str, Any],
-    giver: str,
-    language: str,
-    till: str,
-    reference: str,
-) -> list[Voucher]:
+def fulfil(line: OrderedLine) -> None:
     """Issue a paid line's vouchers and move its price from the till onto them.
 
     Runs in the settling transaction. The ledger ids are made of line and copy, and so is a unique
@@ -38,34 +26,41 @@ def fulfil(
         Voucher(
             number=codes.new_number("G"),
             serial=0,
-            product_slug=facts["product"],
-            order_line_id=line_id,
+            product_slug=line.facts["product"],
+            order_line_id=line.id,
             copy=copy,
-            face_cents=unit_cents,
-            paid_cents=unit_cents,
-            currency=currency,
-            language=language,
-            giver=giver,
-            recipient=facts["recipient"],
-            dedication=facts["dedication"],
-            motif=facts["motif"],
+            face_cents=line.unit_cents,
+            paid_cents=line.unit_cents,
+            currency=line.currency,
+            language=line.language,
+            giver=line.buyer,
+            recipient=line.facts["recipient"],
+            dedication=line.facts["dedication"],
+            motif=line.facts["motif"],
             channel="shop",
             issued_on=today,
             issued_at=now,
             valid_until=last_day,
         )
-        for copy in range(1, quantity + 1)
+        for copy in range(1, line.quantity + 1)
     ]
     db.session.add_all(vouchers)
     db.session.flush()
     for voucher in vouchers:
         book.transfer(
-            book.transfer_id("issue", line_id, voucher.copy),
-            debit=till,
+            book.transfer_id("issue", line.id, voucher.copy),
+            debit=line.till,
             credit=voucher.account,
-            cents=unit_cents,
+            cents=line.unit_cents,
             reason="voucher sold",
-            reference=reference,
-            currency=currency,
+            reference=line.reference,
+            currency=line.currency,
         )
-    return vouchers
+
+
+def set_aside(line: OrderedLine, until: datetime) -> None:
+    """Nothing to set aside: vouchers do not run out."""
+
+
+def let_go(line_id: UUID) -> None:
+    """Nothing to give back: a voucher is issued only when it is paid."""

@@ -1,26 +1,16 @@
 """What a voucher line costs, and whether it can be sold right now."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from flask import current_app
 
 from shop import clock
-from shop.core.money import Cents
+from shop.core.goods import Quote
 from shop.core.words import said
 from shop.db import db
 from shop.vouchers.models import VoucherProduct
-
-
-@dataclass(frozen=True)
-class Quote:
-    """A line's title and price in cents; `problem` is empty, or why it cannot be sold as it stands."""
-
-    title: str
-    unit_cents: Cents
-    problem: str = ""
 
 
 def quote(facts: Mapping[str, Any], language: str) -> Quote:

@@ -1,0 +1,89 @@
+"""Making an order final: seats, vouchers, ledger, documents and mails, or nothing (DOMAIN P1)."""
+
+import uuid
+from datetime import date
+
+from sqlalchemy import select, update
+
+from shop import clock
+from shop.db import changed, db
+from shop.failpoints import reach
+from shop.ledger import book
+from shop.orders import tender
+from shop.orders.goods import SERVES, as_line
+from shop.orders.invoice import issue_invoice
+from shop.orders.models import Order, OrderLine, Share
+from shop.orders.receipt import issue_receipt
+from shop.outbox import queue
+from shop.payments.models import Payment
+from shop.vouchers.freeze import freeze
+
+
+def settle_order(order: Order, payment: Payment | None) -> bool:
+    """Make an order final, in the caller's transaction; False when it has been made so before.
+
+    Seats, vouchers, ledger, documents and mails, or nothing. Without a payment nothing was due.
+    Raises `core.goods.Gone` or `tender.Lost` when what was kept for it has lapsed and is gone.
+    """
+    claimed = changed(
+        db.session.execute(
+            update(Order)
+            .where(Order.id == order.id, Order.state == "placed")
+            .values(state="settled", settled_at=clock.now())
+        )
+    )
+    if not claimed:
+        return False
+    reach("settle.claimed")
+    _fulfil(order, f"till:{payment.method}" if payment else "")
+    if payment is not None and payment.returned:
+        freeze([line.id for line in order.lines])
+    issue_receipt(order, payment)
+    issue_invoice(order, payment)
+    reach("settle.documented")
+    _announce(order)
+    return True
+
+
+def _fulfil(order: Order, till: str) -> None:
+    """Seats first, then purses, as everywhere; then the paid part of each booking."""
+    for line in sorted(order.lines, key=lambda line: line.kind):
+        SERVES[line.kind].fulfil(as_line(order, line, till))
+    reach("settle.fulfilled")
+    tender.post_all(order)
+    reach("settle.posted")
+    paid = select(Share, OrderLine).join(OrderLine, OrderLine.id == Share.line_id)
+    paid = paid.where(OrderLine.order_id == order.id, OrderLine.kind == "booking")
+    for share, line in db.session.execute(paid.where(Share.account == tender.PAYMENT)).all():
+        book.transfer(
+            book.transfer_id("settle", line.id),
+            debit=till,
+            credit="revenue",
+            cents=share.cents,
+            reason="booking paid",
+            reference=order.number,
+            currency=order.currency,
+        )
+
+
+def _announce(order: Order) -> None:
+    """Queue the confirmation, and the mails that go to recipients, with the sale itself (I12)."""
+    queue.put(
+        uuid.uuid5(order.id, "mail:order_confirmed"),
+        "order_confirmed",
+        recipient=order.email,
+        facts={"order": str(order.id)},
+        reference=order.number,
+    )
+    for line in order.lines:
+        if line.facts.get("delivery") != "recipient":
+            continue
+        chosen = line.facts["deliver_on"]
+        queue.put(
+            uuid.uuid5(line.id, "mail:voucher_gift"),
+            "voucher_gift",
+            recipient=line.facts["recipient_email"],
+            facts={"order": str(order.id), "line": str(line.id)},
+            reference=order.number,
+            due_at=clock.local_morning(date.fromisoformat(chosen)) if chosen else None,
+        )

@@ -1,0 +1,168 @@
+"""An order's tenders: what purses have promised is held, then posted or released (DOMAIN R4)."""
+
+import uuid
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+
+from shop import clock
+from shop.core.tenders import Tender as Proposal
+from shop.db import db
+from shop.ledger import book
+from shop.ledger.book import HoldEnded, Overdrawn
+from shop.orders.models import Order, Share, Tender
+from shop.orders.redemption.hold import let_go
+from shop.orders.redemption.plan import Plan, claims_of
+from shop.vouchers.find import refusal
+from shop.vouchers.models import Voucher
+
+PAYMENT = "payment"  # the account of a share that the order's payment pays
+
+# How long vouchers and seats wait for a payment; longer than the provider's page stays open (R4).
+WAITS = {"bank": timedelta(days=14), "delayed": timedelta(days=21)}
+SHORT = timedelta(minutes=90)
+
+
+class Lost(Exception):
+    """A purse can no longer give what it had promised: blocked, expired or spent meanwhile."""
+
+    def __init__(self, account: str) -> None:
+        super().__init__(f"{account} can no longer pay its share")
+        self.account = account
+
+
+def deadline(method: str) -> datetime:
+    """Until when an order keeps its vouchers and seats, by the database's clock."""
+    return clock.of_database() + WAITS.get(method, SHORT)
+
+
+def of_order(order_id: UUID) -> list[Tender]:
+    """An order's tenders in the order that they were planned."""
+    query = select(Tender).where(Tender.order_id == order_id).order_by(Tender.position)
+    return list(db.session.scalars(query))
+
+
+def take(order: Order, wanted: Plan, visitor: str, until: datetime) -> None:
+    """Turn a visitor's claims into the order's tenders, and freeze who pays how much of each line.
+
+    Raises Lost when a purse has less than the plan says.
+    """
+    proposals = {proposal.account: proposal for proposal in wanted.tenders}
+    for claim in sorted(claims_of(visitor), key=lambda claim: claim.number):
+        let_go(claim)
+        db.session.delete(claim)
+        db.session.flush()
+        account = f"voucher:{claim.number}"
+        if proposal := proposals.get(account):
+            position = wanted.tenders.index(proposal)
+            _promise(order, proposal, position, until)
+    _freeze_shares(order, wanted)
+    db.session.flush()
+
+
+def _promise(order: Order, proposal: Proposal, position: int, until: datetime) -> None:
+    tender = Tender(
+        id=uuid.uuid5(order.id, f"tender:{proposal.account}"),
+        order_id=order.id,
+        position=position,
+        account=proposal.account,
+        cents=proposal.cents,
+        round=1,
+        state="held",
+    )
+    _hold(tender, order, until)
+    db.session.add(tender)
+
+
+def _freeze_shares(order: Order, wanted: Plan) -> None:
+    for place, line in enumerate(order.lines):
+        left = line.cents
+        for proposal in wanted.tenders:
+            if cents := proposal.by_line.get(place, 0):
+                db.session.add(Share(line_id=line.id, account=proposal.account, cents=cents, given_back=0))
+                left -= cents
+        if left:
+            db.session.add(Share(line_id=line.id, account=PAYMENT, cents=left, given_back=0))
+
+
+def _hold(tender: Tender, order: Order, until: datetime) -> None:
+    try:
+        kept = book.hold(
+            book.transfer_id("tender", tender.id, tender.round),
+            debit=tender.account,
+            credit="revenue",
+            cents=tender.cents,
+            deadline=until,
+            reason="held for an order",
+            reference=order.number,
+            currency=order.currency,
+        )
+    except Overdrawn:
+        raise Lost(tender.account) from None
+    tender.hold_id = kept.id
+
+
+def post_all(order: Order) -> None:
+    """Make every promise final, in the settling transaction.
+
+    A hold that has lapsed is taken anew if the purse still can (R4). Raises Lost.
+    """
+    for tender in sorted(of_order(order.id), key=lambda tender: tender.account):
+        try:
+            book.post(tender.hold_id)
+        except HoldEnded as ended:
+            if ended.how != "posted":
+                _pay_late(tender, order)
+        tender.state = "posted"
+
+
+def _pay_late(tender: Tender, order: Order) -> None:
+    _require(tender)
+    try:
+        book.transfer(
+            book.transfer_id("tender", tender.id, "late"),
+            debit=tender.account,
+            credit="revenue",
+            cents=tender.cents,
+            reason="voucher redeemed late",
+            reference=order.number,
+            currency=order.currency,
+        )
+    except Overdrawn:
+        raise Lost(tender.account) from None
+
+
+def release(order_id: UUID) -> None:
+    """Give back what an unpaid order's purses still hold; quiet when repeated."""
+    for tender in sorted(of_order(order_id), key=lambda tender: tender.account):
+        if tender.state == "held":
+            _void(tender)
+            tender.state = "released"
+
+
+def hold_again(order: Order, until: datetime) -> None:
+    """Hold every promise until a new deadline: a new try to pay, or money on its way. Raises Lost."""
+    for tender in sorted(of_order(order.id), key=lambda tender: tender.account):
+        _void(tender)
+        _require(tender)
+        tender.round += 1
+        _hold(tender, order, until)
+        tender.state = "held"
+
+
+def _void(tender: Tender) -> None:
+    """Let a hold go; one that has lapsed by itself is no news."""
+    try:
+        book.void(tender.hold_id)
+    except HoldEnded as ended:
+        if ended.how == "posted":
+            raise
+
+
+def _require(tender: Tender) -> None:
+    """Raise Lost for a purse that may not pay any more."""
+    voucher = db.session.get_one(Voucher, tender.account.removeprefix("voucher:"))
+    available = book.available(tender.account)
+    if refusal(voucher, available=available, today=clock.today()) or available < tender.cents:
+        raise Lost(tender.account)
