@@ -10,7 +10,7 @@ from shop.vouchers import letter as vouchers
 LETTERS: Mapping[str, LetterOf] = {
     "order_received": orders.received,
     "payment_failed": orders.failed,
-    "voucher_bought": orders.confirmation,
+    "order_confirmed": orders.confirmation,
     "voucher_gift": vouchers.gift,
     "withdrawal_received": orders.withdrawal,
     "probe": probe.letter,

@@ -51,7 +51,7 @@ def _wrong_rows() -> list[tuple[str, str, Select[Any]]]:
         .subquery()
     )
     certain = select(Payment.order_id).where(Payment.state == "certain")
-    mailed = select(Message.reference).where(Message.kind == "voucher_bought")
+    mailed = select(Message.reference).where(Message.kind == "order_confirmed")
     frozen_late = select(Voucher.number).join(OrderLine, OrderLine.id == Voucher.order_line_id)
     frozen_late = frozen_late.join(Payment, Payment.order_id == OrderLine.order_id)
     return [

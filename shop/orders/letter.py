@@ -1,6 +1,7 @@
 """The letters about an order; each is a value, sending is the outbox's (STYLE)."""
 
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from flask import render_template
@@ -13,9 +14,9 @@ from shop.centre.facts import centre
 from shop.centre.models import Page
 from shop.db import db
 from shop.documents import issue as documents
-from shop.orders import place
+from shop.orders import place, receipt
+from shop.orders.attempts import latest_payment
 from shop.orders.models import Order
-from shop.orders.receipt import receipt_pdf
 from shop.outbox.letter import Attachment, Letter
 from shop.outbox.models import Message
 from shop.paper.sheets import terms_pdf
@@ -29,7 +30,7 @@ def received(message: Message) -> Letter:
     order = _order(message)
     with force_locale(order.language):
         subject = _("Ihre Bestellung %(number)s ist eingegangen", number=order.number)
-        return _letter(order, "received", subject, payment=place.latest_payment(order.id))
+        return _letter(order, "received", subject, payment=latest_payment(order.id))
 
 
 def failed(message: Message) -> Letter:
@@ -43,7 +44,7 @@ def failed(message: Message) -> Letter:
 def confirmation(message: Message) -> Letter:
     """The order confirmation with the vouchers, the receipt, terms and withdrawal notice (G6, L2).
 
-    Raises `paper.pdf.PaperJam`; without its papers no letter goes out (QUALITY F11).
+    Without its papers no letter goes out (QUALITY F11).
     """
     order = _order(message)
     with force_locale(order.language):
@@ -89,7 +90,7 @@ def _letter(
 
 def _receipts(order: Order) -> tuple[Attachment, ...]:
     return tuple(
-        Attachment(_("Kaufbeleg-%(number)s.pdf", number=document.number), PDF, receipt_pdf(order, document))
+        Attachment(_("Kaufbeleg-%(number)s.pdf", number=document.number), PDF, receipt.page(order, document))
         for document in documents.of_order(order.id)
     )
 
@@ -98,8 +99,8 @@ def _terms(order: Order) -> Attachment:
     """Terms and withdrawal notice in the versions agreed to, as a paper to keep."""
     editions = [_edition(order.terms), _edition(order.withdrawal)]
     texts = [(page.title, pages.html(page.body)) for page in editions]
-    data = terms_pdf(letter.letterhead(), texts, order.language)
-    return Attachment(_("AGB-und-Widerrufsbelehrung.pdf"), PDF, data)
+    made = partial(terms_pdf, letter.letterhead(), texts, order.language)
+    return Attachment(_("AGB-und-Widerrufsbelehrung.pdf"), PDF, made)
 
 
 def _edition(name: str) -> Page:

@@ -1,7 +1,9 @@
 """The receipt of a sale: frozen when it is issued, printed whenever it is asked for (DOMAIN T1, T5)."""
 
 import uuid
+from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 
 from flask import current_app
 from flask_babel import force_locale
@@ -41,8 +43,8 @@ def issue_receipt(order: Order, payment: Payment) -> Document:
     )
 
 
-def receipt_pdf(order: Order, document: Document) -> bytes:
-    """Print an issued receipt from its frozen facts. Raises `paper.pdf.PaperJam`."""
+def page(order: Order, document: Document) -> Callable[[], bytes]:
+    """Prints an issued receipt from its frozen facts when called; the call raises `paper.pdf.PaperJam`."""
     facts = document.facts
     with force_locale(order.language):
         paid = {
@@ -61,4 +63,4 @@ def receipt_pdf(order: Order, document: Document) -> bytes:
         payment=paid,
         country=facts["country"],
     )
-    return sheets.receipt_pdf(printed, order.language)
+    return partial(sheets.receipt_pdf, printed, order.language)

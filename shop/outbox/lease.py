@@ -87,13 +87,13 @@ def kept(message: Message) -> Iterator[None]:
                 except Exception:
                     log.exception("lease of message %s was not renewed", message.id)
 
-    helper = threading.Thread(target=renewing, name=f"lease {message.id}", daemon=True)
-    helper.start()
+    renewer = threading.Thread(target=renewing, name=f"lease {message.id}", daemon=True)
+    renewer.start()
     try:
         yield
     finally:
         done.set()
-        helper.join()
+        renewer.join()
 
 
 def finish(message: Message) -> None:

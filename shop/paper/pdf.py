@@ -53,7 +53,7 @@ _one_at_a_time = threading.Lock()  # the engine keeps state; and so the complain
 @cache
 def _press() -> Any:
     """Load the engine on the first document, not with the shop: it costs half a second and 40 MB."""
-    from shop.paper.press import press  # noqa: PLC0415
+    from shop.paper import press  # noqa: PLC0415
 
     heard = logging.getLogger("xhtml2pdf")
     heard.addHandler(_complaints)
@@ -83,12 +83,14 @@ def render(html: str, layout: Layout, style: str = _BASE_CSS, *, seconds: float 
     with _one_at_a_time:
         _complaints.heard.clear()
         try:
-            data, read = press(html, layout, style, fetch=_fetch, seconds=seconds)
+            data, read = press.press(html, layout, style, fetch=_fetch, seconds=seconds)
+            _refuse_flaws(read)
         except PaperJam:
+            press.forget()
             raise
         except Exception as trouble:
+            press.forget()
             raise PaperJam(f"the document could not be printed: {type(trouble).__name__}") from trouble
-        _refuse_flaws(read)
     return bytes(data)
 
 

@@ -120,6 +120,11 @@ def press(html: str, layout: Layout, style: str, *, fetch: Any, seconds: float) 
     return out.getvalue(), page
 
 
+def forget() -> None:
+    """Let go of the parsed style sheets: after a flaw, so that a flawed one is heard of every time."""
+    _parsed.clear()
+
+
 def _document(page: Page, out: BytesIO, layout: Layout) -> Any:
     document = PmlBaseDoc(
         out,

@@ -12,9 +12,10 @@ from markupsafe import Markup
 
 from shop.core.money import Cents, written
 from shop.paper import fonts, pdf
-from shop.paper.layout import Field, Label, Layout, Line
+from shop.paper.layout import MM, Field, Label, Layout, Line
 
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}", re.ASCII)
+_SENDER = (7.5, 7.0, 6.5, 6.0, 5.5, 4.5, 4.0)
 _TEXT_TAGS = {
     *("h1", "h2", "h3", "h4", "p", "ul", "ol", "li", "blockquote", "br", "hr", "b", "strong", "i", "em"),
     *("a", "table", "thead", "tbody", "tr", "th", "td"),
@@ -85,7 +86,7 @@ def receipt_pdf(receipt: Receipt, language: str) -> bytes:
         language,
         receipt=printed,
         issued=day(receipt.issued_on, language),
-        seller=sender(receipt.letterhead),
+        seller=", ".join(sender(receipt.letterhead)),
         money=partial(_in_full, language=language),
     )
 
@@ -100,11 +101,22 @@ def terms_pdf(letterhead: Letterhead, texts: Sequence[tuple[str, str]], language
     return _print("documents/terms.html", letterhead, language, texts=printed)
 
 
-def sender(head: Letterhead) -> str:
-    """Who sends a paper, in one line that prints."""
+def sender(head: Letterhead) -> tuple[str, ...]:
+    """Who sends a paper: name, street, town, phone and website, as far as known, in signs that print."""
     website = head.website.removeprefix("https://").removeprefix("http://").rstrip("/")
     facts = (head.name, head.street, head.town, head.phone, website)
-    return fonts.printable(" · ".join(filter(None, facts)))
+    return tuple(fonts.printable(fact.strip()) for fact in facts if fact.strip())
+
+
+def sender_at(y: float, head: Letterhead, *, measure: float) -> Label:
+    """The sender in one line at a height of the sheet, as large and whole as fits `measure` millimetres."""
+    facts = sender(head)
+    for count in range(len(facts), 0, -1):
+        line = " · ".join(facts[:count])
+        for size in _SENDER:
+            if fonts.width(line, "text", size) <= measure * MM:
+                return Label(20, y, line, "source-sans-3-regular", size, "#5B5A57")
+    raise pdf.PaperJam("the centre's name is too long for one line")
 
 
 def _print(
@@ -116,7 +128,7 @@ def _print(
         (field,),
         (Line(20, 13, 12, 2, head.ribbon),),
         more=field,
-        foot=Label(20, 284.5, sender(head), "source-sans-3-regular", 7.5, "#5B5A57"),
+        foot=sender_at(284.5, head, measure=160),
         counted=True,
     )
     html = pdf.page(template, language, name=fonts.printable(head.name), **facts)

@@ -1,5 +1,7 @@
 """What a voucher's recipient gets by mail, and a voucher as it is printed (DOMAIN G6)."""
 
+from collections.abc import Callable
+from functools import partial
 from uuid import UUID
 
 from flask import current_app, render_template
@@ -21,7 +23,7 @@ from shop.vouchers.print import PrintedVoucher, print_out
 def gift(message: Message) -> Letter:
     """A voucher to its recipient; the giver is named, and nothing is advertised (DOMAIN G6).
 
-    Raises `paper.pdf.PaperJam`; a voucher with a motif never goes out without its page.
+    A voucher with a motif never goes out without its page (QUALITY F11).
     """
     vouchers = of_line(UUID(message.facts["line"]))
     giver, language = vouchers[0].giver, vouchers[0].language
@@ -50,9 +52,13 @@ def pages(vouchers: list[Voucher]) -> tuple[Attachment, ...]:
     )
 
 
-def page(voucher: Voucher) -> bytes:
-    """A voucher's A4 page; two renders carry the same code (QUALITY I13). Raises PaperJam."""
-    return print_out([as_printed(voucher)], voucher.language)
+def page(voucher: Voucher) -> Callable[[], bytes]:
+    """Makes a voucher's A4 page when called; two renders carry the same code (QUALITY I13).
+
+    All that it needs is read now: rendering takes its time, and must not keep a transaction open.
+    The call raises PaperJam.
+    """
+    return partial(print_out, [as_printed(voucher)], voucher.language)
 
 
 def pdf_name(voucher: Voucher) -> str:

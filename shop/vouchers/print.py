@@ -11,7 +11,7 @@ from shop.core.codes import shown_code, shown_number
 from shop.core.money import Cents, written
 from shop.paper import fonts, pdf, qr
 from shop.paper.layout import Field, Label, Layout, Line
-from shop.paper.sheets import Letterhead, day, sender
+from shop.paper.sheets import Letterhead, day, sender_at
 
 _MM = 72 / 25.4
 _INK, _GREY, _SAND, _MARK = "#1F2430", "#5B5A57", "#D8CDB8", "#8C8577"
@@ -23,7 +23,7 @@ _GIVER = (13.0, 11.0, 9.5, 8.0)
 _TERMS = (7.6, 7.0, 6.5)
 _FIELD = 78.0  # millimetres for recipient, dedication and giver
 _FEW, _MUCH = 70, 240  # characters of a dedication
-_SENDER = (7.5, 7.0, 6.5, 6.0, 5.5)
+_CENTRE = (8.5, 7.5, 6.5, 5.5)
 
 
 @dataclass(frozen=True)
@@ -56,14 +56,14 @@ def print_out(vouchers: Sequence[PrintedVoucher], language: str) -> bytes:
     with force_locale(language):
         facts = [_set(voucher, language) for voucher in vouchers]
         form = _form(head)
-    html = pdf.page("vouchers/print.html", language, vouchers=facts, centre=fonts.printable(head.name))
+    centre = _fit(fonts.printable(head.name), "text", _CENTRE, measure=58, height=15, lead=1.3)
+    html = pdf.page("vouchers/print.html", language, vouchers=facts, centre=centre)
     html = html.replace("\n<", "<")  # the engine reads blanks between blocks as text, and takes its time
     return pdf.render(html, form, pdf.style("vouchers/print.css", ribbon=head.ribbon))
 
 
 def _form(head: Letterhead) -> Layout:
     """The printed form that a voucher fills in; fields in the order in which the template fills them."""
-    foot = _fit(sender(head), "text", _SENDER, measure=170, height=3.6, lead=1.35)
     return Layout(
         fields=(
             Field(8, 8, 194, 100),  # the motif; higher than the picture, which would be shrunk to fit
@@ -74,7 +74,7 @@ def _form(head: Letterhead) -> Layout:
             Field(25, 213, 45, 16),  # number
             Field(77, 213, 70, 16),  # code
             Field(156, 205.2, 34, 50),  # QR code
-            *(Field(x, 240.5, 41, 21) for x in _STEPS),
+            *(Field(x, 240.5, 40, 21) for x in _STEPS),
             Field(20, 262.5, 170, 15.5),  # terms
         ),
         lines=(
@@ -95,7 +95,7 @@ def _form(head: Letterhead) -> Layout:
                 Label(x, 239, str(step), "fraunces-display", 17, head.ribbon)
                 for step, x in enumerate(_STEPS, start=1)
             ),
-            Label(20, 282.9, foot.text, "source-sans-3-regular", foot.size, _GREY),
+            sender_at(282.9, head, measure=170),
         ),
     )
 

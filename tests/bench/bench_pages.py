@@ -64,7 +64,9 @@ def _report(bare: str, shop: str, seconds: float, rounds: int) -> None:
             beside.append(drive(f"{bare}/", seconds))
             measured[name].append(drive(shop + path, seconds))
             ratios[name].append(measured[name][-1].rate / beside[-1].rate)
-    print(f"{'':14}{'per second':>12}{'p50 ms':>9}{'p99 ms':>9}{'size KB':>9}{'of bare':>9}   (of each round)")
+    print(
+        f"{'':14}{'per second':>12}{'p50 ms':>9}{'p99 ms':>9}{'size KB':>9}{'of bare':>9}   (of each round)"
+    )
     print(_line("bare", f"{bare}/", beside))
     for name, path, target in PAGES:
         found = median(ratios[name])

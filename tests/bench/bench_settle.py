@@ -88,7 +88,9 @@ def _by_shop(event: str) -> None:
 def _hand(uri: str) -> tuple[Hand, str]:
     """A bare connection that writes as durably as the shop's own, and the words for how."""
     if uri.startswith("sqlite"):
-        pragmas = {name: db.session.connection().exec_driver_sql(f"PRAGMA {name}").scalar() for name in PRAGMAS}
+        pragmas = {
+            name: db.session.connection().exec_driver_sql(f"PRAGMA {name}").scalar() for name in PRAGMAS
+        }
         db.session.rollback()
         words = f"journal {pragmas['journal_mode']}, synchronous {pragmas['synchronous']}"
         return OnSqlite(str(db.engine.url.database), pragmas), words
@@ -101,7 +103,11 @@ def _hand(uri: str) -> tuple[Hand, str]:
 def _prepared(count: int) -> list[str]:
     """Kept events about freshly placed orders, each a twin of one that was placed in the shop."""
     order, payment = shopfloor.order()
-    patterns = [(order, _columns(order)), (order.lines[0], _columns(order.lines[0])), (payment, _columns(payment))]
+    patterns = [
+        (order, _columns(order)),
+        (order.lines[0], _columns(order.lines[0])),
+        (payment, _columns(payment)),
+    ]
     (_, order_facts), (_, line_facts), (_, payment_facts) = patterns
     payments = []
     with transaction() as session:

@@ -39,7 +39,9 @@ def _by_wrk(url: str, seconds: float, cookie: str) -> Load:
     told = subprocess.run([*command, *headers, url], capture_output=True, text=True, check=True).stdout
     if "Non-2xx" in told or "Socket errors" in told:
         raise RuntimeError(f"{url} did not answer every time:\n{told}")
-    return Load(float(_found(r"Requests/sec:\s+([\d.]+)", told)[1]), _percentile(told, 50), _percentile(told, 99))
+    return Load(
+        float(_found(r"Requests/sec:\s+([\d.]+)", told)[1]), _percentile(told, 50), _percentile(told, 99)
+    )
 
 
 def _percentile(told: str, percent: int) -> float:

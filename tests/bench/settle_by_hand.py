@@ -49,7 +49,7 @@ DOCUMENT = (
 )
 MESSAGE = (
     "INSERT INTO messages (id, kind, recipient, facts, reference, state, due_at, tries, queued_at)"
-    " VALUES (?, 'voucher_bought', ?, ?, ?, 'queued', ?, 0, ?) ON CONFLICT (id) DO NOTHING"
+    " VALUES (?, 'order_confirmed', ?, ?, ?, 'queued', ?, 0, ?) ON CONFLICT (id) DO NOTHING"
 )
 CLOSE = (
     "UPDATE payment_events SET outcome = 'done', note = 'order settled', acted_at = ?"
@@ -126,7 +126,9 @@ def settle(hand: Hand, event_id: str, website: str) -> None:
     _voucher(hand, order, lines[0], f"till:{method}", now)
     _receipt(hand, order_id, order, lines, method, website, now)
     due, facts = hand.now(), json.dumps({"order": str(order_id)})
-    hand.run(MESSAGE, hand.id(uuid.uuid5(order_id, "mail:voucher_bought")), order[6], facts, order[0], due, due)
+    hand.run(
+        MESSAGE, hand.id(uuid.uuid5(order_id, "mail:order_confirmed")), order[6], facts, order[0], due, due
+    )
     if hand.run(CLOSE, hand.moment(now), event_id).rowcount != 1:
         raise ValueError("closed before")
     hand.connection.commit()
@@ -140,9 +142,7 @@ def _voucher(hand: Hand, order: Any, line: Any, till: str, now: datetime) -> Non
     values = (number, facts["product"], hand.id(line_id), 1, cents, cents, currency, language)
     words = (f"{first} {last}", facts["recipient"], facts["dedication"], facts["motif"])
     last_day = date(today.year + 3, 12, 31)
-    hand.run(
-        VOUCHER, *values, *words, today.isoformat(), hand.moment(now), last_day.isoformat(), False
-    )
+    hand.run(VOUCHER, *values, *words, today.isoformat(), hand.moment(now), last_day.isoformat(), False)
     purse = f"voucher:{number}"
     hand.run(PURSE, purse, currency, True, cents)
     id = hand.id(transfer_id("issue", line_id, 1))

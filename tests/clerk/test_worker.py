@@ -44,7 +44,7 @@ def test_every_kind_of_message_that_the_shop_queues_has_a_letter() -> None:
     kinds = {
         "order_received",
         "payment_failed",
-        "voucher_bought",
+        "order_confirmed",
         "voucher_gift",
         "withdrawal_received",
         "probe",

@@ -41,7 +41,7 @@ def test_a_certain_payment_issues_vouchers_books_them_and_queues_the_mail() -> N
     assert {voucher.valid_until for voucher in issued} == {date(2029, 12, 31)}
     assert all(book.available(voucher.account) == voucher.face_cents for voucher in issued)
     assert abs(book.posted("till:stripe")) == 15000
-    assert db.session.scalars(select(Message.kind)).all() == ["voucher_bought"]
+    assert db.session.scalars(select(Message.kind)).all() == ["order_confirmed"]
     assert db.session.scalars(select(Document)).one().number == "KB-2026-00001"
     assert_sound()
 

@@ -93,6 +93,14 @@ def test_an_unknown_property_jams():
         )
 
 
+def test_a_flawed_style_sheet_jams_every_time():
+    for _ in range(2):
+        with pytest.raises(PaperJam):
+            pdf.render("<p>Erna</p>", PLAIN, "p { font-family: Schnörkel; display: block }")
+        with pytest.raises(PaperJam):
+            pdf.render("<p>Erna</p>", PLAIN, "@font-face { font-family: text; src: url(/etc/passwd) }")
+
+
 def test_a_part_too_large_for_its_field_jams():
     with pytest.raises(PaperJam):
         pdf.render('<p style="font-size: 900pt">Erna</p>', PLAIN)

@@ -187,6 +187,15 @@ def test_amounts_of_any_size_stay_left_of_the_rule(cents: int):
     assert is_white(picture.crop(tuple(round(side * MM) for side in (88, 112, 90.5, 190))))
 
 
+def test_a_centre_with_a_very_long_name_still_prints_vouchers_on_one_page():
+    name = "Volkshochschule der Landkreise und kreisfreien Städte " * 4
+    head = replace(HEAD, name=name, website="https://www." + "lang" * 20 + ".example.org")
+    data = print_out([replace(ERNAS, letterhead=head)], "de")
+    assert sheets(data) == 1
+    edge = looked_at(data, 72).crop(tuple(round(side * MM) for side in (191, 279, 201, 285)))
+    assert is_white(edge)
+
+
 def test_several_vouchers_are_a_page_each():
     other = replace(ERNAS, number="GAAAAAAAAA", recipient="Karl", picture="")
     reader = pypdf.PdfReader(BytesIO(print_out([ERNAS, other, replace(ERNAS, recipient="Ida")], "de")))

@@ -27,7 +27,7 @@ LIMITS = {"first_name": 80, "last_name": 100, "email": 254, "street": 200, "post
 def orders(app: Flask) -> list[Order]:
     with app.app_context():
         found = list(db.session.scalars(select(Order)))
-        db.session.rollback()
+        db.session.expunge_all()
     return found
 
 
@@ -123,12 +123,18 @@ def test_what_is_no_address_is_refused(shop: Flask, erna: Guest, form: dict[str,
     assert "<script>" not in text
 
 
-@pytest.mark.parametrize("rest", ["\r\nBcc: otto@example.org", "%0d%0aBcc: otto@example.org", "\nX", "\x00", "\r"])
+@pytest.mark.parametrize("rest", ["\r\nBcc: otto@example.org", "%0d%0aBcc: otto@example.org", "\nX", " X"])
 def test_no_header_gets_in_through_the_address(shop: Flask, erna: Guest, form: dict[str, str], rest: str) -> None:
-    answer = erna.order({**form, "email": f"erna@example.org{rest}"})
-    assert answer.status_code in (303, 422)
-    for order in orders(shop):
-        assert order.email == "erna@example.org"  # the breaks fell away and nothing came after them
+    assert erna.order({**form, "email": f"erna@example.org{rest}"}).status_code == 422
+    assert not orders(shop)
+
+
+@pytest.mark.parametrize("rest", ["\x00", "\r", "\r\n", "\u2028"], ids=ascii)
+def test_breaks_with_nothing_behind_them_fall_off_an_address(
+    shop: Flask, erna: Guest, form: dict[str, str], rest: str
+) -> None:
+    assert erna.order({**form, "email": f"erna@example.org{rest}"}).status_code == 303
+    assert [order.email for order in orders(shop)] == ["erna@example.org"]
 
 
 def test_line_breaks_and_hidden_signs_fall_out_of_names(shop: Flask, erna: Guest, form: dict[str, str]) -> None:

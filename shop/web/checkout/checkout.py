@@ -32,6 +32,8 @@ def offered() -> Sequence[str]:
 def _page(form: CheckoutForm, status: int, refused: place.Refusal | None = None) -> Response:
     entries = wishes.lines(visitor.current())
     form.seen.data = wishes.seen(entries)
+    if form.form_key.errors or not form.form_key.data:
+        form.form_key.data = str(uuid.uuid4())
     return show(
         "checkout/checkout.html",
         status=status,
@@ -48,9 +50,7 @@ def checkout() -> Response | Redirect:
     entries = wishes.lines(visitor.current())
     if place.refusal(entries):
         return redirect(url_for("checkout.basket"), 303)
-    form = CheckoutForm().offer(offered())
-    form.form_key.data = str(uuid.uuid4())
-    return _page(form, 200)
+    return _page(CheckoutForm().offer(offered()), 200)
 
 
 @bp.post("/kasse/")
@@ -82,9 +82,14 @@ def _place(form: CheckoutForm) -> tuple[Order, Payment]:
 
 
 def to_payment(order: Order, payment: Payment) -> Redirect:
-    """Send the buyer to pay, or to the order's page, which also helps when the provider is away (F2)."""
+    """Send the buyer to pay, or to the order's page, which also helps when the provider is away (F2).
+
+    A form sent again after paying, or after the payment has failed, leads to the order's page too (F6).
+    """
     token = place.token(order)
     page = url_for("checkout.order", token=token)
+    if payment.state != "begun":
+        return redirect(page, 303)
     try:
         pay_url = pay.begin(
             order,

@@ -21,7 +21,8 @@ METHODS = {
 class CheckoutForm(FlaskForm):
     """The buyer's data. `form_key` makes a double click one order; `seen` marks what was shown."""
 
-    first_name = TextLine(_l("Vorname"), [Filled(_l("Bitte geben Sie Ihren Vornamen ein."))], limit=100)
+    # Both names and the blank between them stand in one column of each voucher, 200 characters wide.
+    first_name = TextLine(_l("Vorname"), [Filled(_l("Bitte geben Sie Ihren Vornamen ein."))], limit=80)
     last_name = TextLine(_l("Nachname"), [Filled(_l("Bitte geben Sie Ihren Nachnamen ein."))], limit=100)
     email = TextLine(
         _l("E-Mail"), [Filled(_l("Bitte geben Sie Ihre E-Mail-Adresse ein.")), email_rule()], limit=254
@@ -32,7 +33,7 @@ class CheckoutForm(FlaskForm):
     postcode = TextLine(_l("PLZ"), [Filled(_l("Bitte geben Sie Ihre Postleitzahl ein."))], limit=12)
     city = TextLine(_l("Ort"), [Filled(_l("Bitte geben Sie Ihren Wohnort ein."))], limit=100)
     method = RadioField(_l("Zahlungsart"), validate_choice=False)
-    form_key = HiddenField(validators=[UUID()])
+    form_key = HiddenField(validators=[UUID(_l("Bitte bestätigen Sie Ihre Bestellung noch einmal."))])
     seen = HiddenField()
 
     def offer(self, methods: Sequence[str]) -> "CheckoutForm":

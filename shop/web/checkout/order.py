@@ -1,6 +1,7 @@
 """The order's page: a link that only its holder knows shows state, vouchers and receipt."""
 
 import uuid
+from collections.abc import Callable
 
 from flask import Response, abort, make_response, redirect, request, url_for
 from sqlalchemy import select
@@ -12,12 +13,12 @@ from shop.core import codes
 from shop.db import db, transaction
 from shop.documents import issue as documents
 from shop.orders import pay, place, receipt
+from shop.orders.attempts import latest_payment
 from shop.orders.models import Order
 from shop.outbox import queue
 from shop.paper.qr import epc_svg
 from shop.payments.models import Payment
-from shop.vouchers import find
-from shop.vouchers.letter import page, pdf_name
+from shop.vouchers import find, letter
 from shop.vouchers.models import Voucher
 from shop.web.checkout.checkout import offered, to_payment
 from shop.web.checkout.room import bp
@@ -47,7 +48,7 @@ def _state(order: Order, payment: Payment) -> str:
 def order(token: str) -> Response:
     """Show where an order stands; the part alone while the page polls."""
     order = order_of(token)
-    payment = place.latest_payment(order.id)
+    payment = latest_payment(order.id)
     return show(
         "checkout/order.html",
         "checkout/_state.html",
@@ -85,7 +86,7 @@ def send_again(token: str) -> Redirect:
     with transaction():
         queue.put(
             uuid.uuid5(order.id, f"mail:again:{slot}"),
-            "voucher_bought",
+            "order_confirmed",
             recipient=order.email,
             facts={"order": str(order.id)},
             reference=order.number,
@@ -99,7 +100,7 @@ def voucher_pdf(token: str, number: str) -> Response:
     order = order_of(token)
     ours = Voucher.order_line_id.in_([line.id for line in order.lines])
     voucher = db.session.scalar(select(Voucher).where(Voucher.number == _read(number), ours)) or abort(404)
-    return _pdf(page(voucher), pdf_name(voucher))
+    return _pdf(letter.page(voucher), letter.pdf_name(voucher))
 
 
 @bp.get("/bestellung/<token>/kaufbeleg.pdf")
@@ -107,13 +108,15 @@ def receipt_pdf(token: str) -> Response:
     """The receipt of a paid order."""
     order = order_of(token)
     document = next(iter(documents.of_order(order.id)), None) or abort(404)
-    return _pdf(receipt.receipt_pdf(order, document), f"Kaufbeleg-{document.number}.pdf")
+    return _pdf(receipt.page(order, document), f"Kaufbeleg-{document.number}.pdf")
 
 
 @bp.get("/bestellung/<token>/ueberweisung.svg")
 def transfer_code(token: str) -> Response:
     """The QR code that a banking app reads to fill in the transfer."""
     order, here = order_of(token), centre()
+    if not here.iban:
+        abort(404)
     picture = epc_svg(here.account_holder, here.iban, here.bic, order.total_cents, order.number)
     alone = str(picture).replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1)
     return make_response(alone, {"Content-Type": "image/svg+xml; charset=utf-8"})
@@ -126,6 +129,9 @@ def _read(number: str) -> str:
         abort(404)
 
 
-def _pdf(data: bytes, name: str) -> Response:
+def _pdf(page: Callable[[], bytes], name: str) -> Response:
+    """A page to print; it is made after the reading transaction is let go, for it takes its time."""
+    db.session.rollback()
+    data = page()
     headers = {"Content-Type": "application/pdf", "Content-Disposition": f'inline; filename="{name}"'}
     return make_response(data, headers)

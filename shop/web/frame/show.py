@@ -76,9 +76,17 @@ def _print_of(file: Path, _changed: float) -> str:
 
 
 def static(path: str) -> str:
-    """The address of one of our files; it changes with the content, so browsers may keep it."""
+    """The address of one of our files; it changes with the content, so browsers may keep it.
+
+    A file that is gone costs its picture, not the page: staff may have removed a motif that still
+    lies in somebody's basket.
+    """
     file = Path(str(current_app.static_folder)) / path
-    return f"{current_app.static_url_path}/{path}?v={_print_of(file, file.stat().st_mtime)}"
+    address = f"{current_app.static_url_path}/{path}"
+    try:
+        return f"{address}?v={_print_of(file, file.stat().st_mtime)}"
+    except FileNotFoundError:
+        return address
 
 
 def _facts() -> dict[str, Any]:

@@ -78,10 +78,15 @@ def configure(slug: str) -> Response:
 def put_in(slug: str) -> Response:
     """Put the designed voucher into the basket or on the remember list, or say what is wrong."""
     form = _form(slug)
-    if not form.validate():
-        facts = desk.desk(form, line=request.args.get("zeile", ""))
+    is_valid = form.validate()
+    facts = desk.desk(form, line=request.args.get("zeile", ""))
+    if not is_valid:
         return show("storefront/configure.html", status=400 if form.is_stale else 422, **facts)
-    return _keep(form, remembered=request.form.get("intent") == "merken")
+    try:
+        return _keep(form, remembered=request.form.get("intent") == "merken")
+    except basket.BasketFull:
+        full = _("Mehr als %(most)s Zeilen haben wir nicht Platz. Bitte entfernen Sie zuerst eine.", most=basket.LONGEST)
+        return show("storefront/configure.html", status=422, **{**facts, "notes": [full]})
 
 
 def _keep(form: VoucherForm, *, remembered: bool) -> Response:
