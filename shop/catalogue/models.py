@@ -14,12 +14,15 @@ class Offer(Base):
 
     Texts are `{"de": …, "en": …}`; what a language lacks is shown in German.
     `published` is the Webfreigabe: it stops sale, never what was sold (G1). `price_cents` is empty
-    for vouchers only; 0 is free of charge. `sessions` are the dates as `[start, end]`, local ISO
-    times; `weekdays` names their days as digits, Monday is 1. `register_until` and `cancel_until`
-    are local dates, inclusive; empty means until the course begins, and never. `reductions` are
-    `{"key", "words", "cents", "proof"}`: a price for those who can show the proof. `tax_code` is a
-    key of `core.tax`. Not `redeemable` means that no voucher pays for it (R6). A package `contains`
-    the numbers of its courses. A centre that cancels sets `cancelled_on`.
+    for vouchers, and for what is not published because nobody has named its price; 0 is free of
+    charge. `sessions` are the dates as `[start, end]`, local ISO
+    times; `weekdays` names their days as digits, Monday is 1. `place` begins with the house, a comma
+    may follow and the room; it is empty when the offer is online only. `register_until` and
+    `cancel_until` are local dates, inclusive; empty means until the course begins, and never.
+    `reductions` are `{"key", "words", "cents", "proof"}`: a price for those who can show the proof,
+    words and proof by language. `tax_code` is a key of `core.tax`. Not `redeemable` means that no
+    voucher pays for it (R6). A package `contains` the numbers of its courses. A centre that cancels
+    sets `cancelled_on`.
     """
 
     __tablename__ = "offers"

@@ -49,6 +49,8 @@ class Centre:
     account_holder: str = ""
     iban: str = ""
     bic: str = ""
+    tax_number: str = ""
+    vat_id: str = ""
     opening_hours: Words = field(default_factory=dict)
     service_point: Words = field(default_factory=dict)
     categories: Mapping[str, Words] = field(default_factory=dict)
@@ -175,6 +177,13 @@ def _country(value: Any) -> str:
     return str(value)
 
 
+def _vat_id(text: str) -> str:
+    read = "".join(text.split()).upper()
+    if not re.fullmatch("[A-Z]{2}[0-9A-Z]{2,12}", read):
+        raise ValueError("a VAT number begins with its country, like DE123456789")
+    return read
+
+
 def _yes_or_no(value: Any) -> bool:
     if not isinstance(value, bool):
         raise ValueError("true or false is needed")
@@ -194,6 +203,8 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "account_holder": _text(70),  # what an EPC-QR code has room for
     "iban": _or_empty(read_iban),
     "bic": _or_empty(read_bic),
+    "tax_number": _text(30),  # § 14 UStG: one of these two stands on every invoice
+    "vat_id": _or_empty(_vat_id),
     "opening_hours": _words(400),
     "service_point": _words(400),
     "categories": _categories,

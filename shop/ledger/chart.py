@@ -7,7 +7,7 @@ EUR = "EUR"
 PURSES = ("voucher", "card")  # what holds value for somebody: never below its limit
 DEBIT_SIDE = ("till", "receivable", "discount")  # what we have, are owed, or gave away grows by debits
 _NAME = re.compile(
-    r"(?:(?:till|receivable|voucher|card):[0-9A-Za-z_-]{1,60}|revenue|discount|breakage|suspense)"
+    r"(?:(?:till|receivable|payable|voucher|card):[0-9A-Za-z_-]{1,60}|revenue|discount|breakage|suspense)"
     r"(?::(?P<currency>[A-Z]{3}))?"
 )
 _CURRENCY = re.compile(r"[A-Z]{3}")

@@ -1,29 +1,30 @@
-"""What must hold between orders, payments, vouchers, documents and mails (QUALITY I6–I15)."""
+"""What must hold between orders, payments, goods, documents and mails (QUALITY I6–I15)."""
 
+from collections import Counter
 from typing import Any
 
 from sqlalchemy import Select, and_, case, func, or_, select
 
+from shop.bookings.models import Booking
+from shop.catalogue.models import Seats
 from shop.db import db
 from shop.documents.models import Document, Series
 from shop.ledger.audit import Finding
 from shop.ledger.models import Transfer
-from shop.orders.models import Order, OrderLine
+from shop.orders.models import Order, OrderLine, Share, Tender
 from shop.orders.place import token, token_hash
 from shop.outbox.models import Message
 from shop.payments.models import Event, Payment
 from shop.vouchers.models import Voucher
 
 _settled = Order.state == "settled"
+Rule = tuple[str, str, Select[Any]]
 
 
 def check() -> list[Finding]:
     """Every invariant above the ledger, each with its result; reads only."""
-    return [
-        *(_counted(name, words, query) for name, words, query in _wrong_rows()),
-        _i13_same_code(),
-        *(_counted("I14", words, query) for words, query in _broken_series()),
-    ]
+    rules = [*_goods(), *_money(), *_order_rows(), *_papers()]
+    return [*(_counted(*rule) for rule in rules), _i10_seats(), _i13_same_code()]
 
 
 def _counted(invariant: str, words: str, wrong: Select[Any]) -> Finding:
@@ -31,101 +32,136 @@ def _counted(invariant: str, words: str, wrong: Select[Any]) -> Finding:
     return Finding(invariant, found == 0, words if found == 0 else f"{found} × not so: {words}")
 
 
-def _wrong_rows() -> list[tuple[str, str, Select[Any]]]:
-    """For each rule, the rows that break it."""
-    issued = (
-        select(Voucher.order_line_id, func.count().label("pieces")).group_by(Voucher.order_line_id).subquery()
-    )
-    pieces = func.coalesce(issued.c.pieces, 0)
+def _sums(key: Any, cents: Any, *where: Any) -> Any:
+    """Sums of cents by a key, to join to: columns `key` and `cents`."""
+    return select(key.label("key"), func.sum(cents).label("cents")).where(*where).group_by(key).subquery()
+
+
+def _goods() -> list[Rule]:
+    """What was paid is there, and nothing else is (I6)."""
+    pieces = _sums(Voucher.order_line_id, 1)
+    issued = func.coalesce(pieces.c.cents, 0)
     lines = select(OrderLine.id).join(Order, Order.id == OrderLine.order_id)
-    lines = lines.outerjoin(issued, issued.c.order_line_id == OrderLine.id).where(OrderLine.kind == "voucher")
-    booked = (
-        select(Transfer.reference, func.sum(Transfer.cents).label("cents"))
-        .where(Transfer.reason == "voucher sold")
-        .group_by(Transfer.reference)
-        .subquery()
-    )
-    summed = (
-        select(OrderLine.order_id, func.sum(OrderLine.unit_cents * OrderLine.quantity).label("cents"))
-        .group_by(OrderLine.order_id)
-        .subquery()
-    )
-    certain = select(Payment.order_id).where(Payment.state == "certain")
-    mailed = select(Message.reference).where(Message.kind == "order_confirmed")
-    frozen_late = select(Voucher.number).join(OrderLine, OrderLine.id == Voucher.order_line_id)
-    frozen_late = frozen_late.join(Payment, Payment.order_id == OrderLine.order_id)
+    vouchers = lines.outerjoin(pieces, pieces.c.key == OrderLine.id).where(OrderLine.kind == "voucher")
+    bookings = lines.outerjoin(Booking, Booking.order_line_id == OrderLine.id)
+    bookings = bookings.where(OrderLine.kind == "booking")
+    firm = func.coalesce(Booking.state, "").in_(("confirmed", "cancelled"))
+    returned = select(Voucher.number).join(OrderLine, OrderLine.id == Voucher.order_line_id)
+    returned = returned.join(Payment, Payment.order_id == OrderLine.order_id)
     return [
         (
             "I6",
             "vouchers are issued exactly for the lines of paid orders",
-            lines.where(or_(and_(_settled, pieces != OrderLine.quantity), and_(~_settled, pieces != 0))),
+            vouchers.where(issued != case((_settled, OrderLine.quantity), else_=0)),
         ),
-        (
-            "I7",
-            "money booked for each paid order is its total",
-            select(Order.id)
-            .outerjoin(booked, booked.c.reference == Order.number)
-            .where(func.coalesce(booked.c.cents, 0) != func.coalesce(_due(), 0)),
-        ),
-        (
-            "I8",
-            "an order is settled exactly when a payment of it is certain",
-            select(Order.id).where(_settled != Order.id.in_(certain)),
-        ),
-        (
-            "I9",
-            "an order's total is the sum of its lines",
-            select(Order.id)
-            .outerjoin(summed, summed.c.order_id == Order.id)
-            .where(func.coalesce(summed.c.cents, 0) != Order.total_cents),
-        ),
-        (
-            "I9",
-            "payments carry the amount and currency of their order",
-            select(Payment.id)
-            .join(Order, Order.id == Payment.order_id)
-            .where(or_(Payment.cents != Order.total_cents, Payment.currency != Order.currency)),
-        ),
-        (
-            "I12",
-            "every paid order has its mail",
-            select(Order.id).where(_settled, Order.number.not_in(mailed)),
-        ),
+        ("I6", "bookings are firm exactly for the lines of paid orders", bookings.where(firm != _settled)),
         (
             "I15",
             "what was bought with money that went back is blocked",
-            frozen_late.where(Payment.returned, ~Voucher.blocked, Voucher.closed == ""),
+            returned.where(Payment.returned, ~Voucher.blocked, Voucher.closed == ""),
+        ),
+    ]
+
+
+def _money() -> list[Rule]:
+    """The ledger shows what the orders say, to the cent (I7, I9)."""
+    paid = _sums(Transfer.reference, Transfer.cents, Transfer.reason.in_(("voucher sold", "booking paid")))
+    promised = _sums(Tender.order_id, Tender.cents, Tender.state == "posted")
+    redeemed = _sums(
+        Transfer.reference,
+        Transfer.cents,
+        or_(
+            and_(Transfer.reason == "held for an order", Transfer.kind == "post"),
+            Transfer.reason == "voucher redeemed late",
+        ),
+    )
+    by_vouchers = case((_settled, Order.total_cents - Order.due_cents), else_=0)
+    return [
+        (
+            "I7",
+            "money booked for each paid order is what was due",
+            _unlike(paid, Order.number, _if_settled()),
+        ),
+        ("I7", "vouchers paid what their orders say", _unlike(promised, Order.id, by_vouchers)),
+        ("I7", "the ledger has what vouchers paid", _unlike(redeemed, Order.number, by_vouchers)),
+    ]
+
+
+def _if_settled() -> Any:
+    return case((_settled, Order.due_cents), else_=0)
+
+
+def _unlike(sums: Any, key: Any, wanted: Any) -> Select[Any]:
+    """The orders whose sum is not what is wanted."""
+    joined = select(Order.id).outerjoin(sums, sums.c.key == key)
+    return joined.where(func.coalesce(sums.c.cents, 0) != wanted)
+
+
+def _order_rows() -> list[Rule]:
+    """Orders, lines, payments and events agree with each other (I8, I9, I12)."""
+    lines = _sums(OrderLine.order_id, OrderLine.unit_cents * OrderLine.quantity)
+    shares = _sums(Share.line_id, Share.cents)
+    certain = select(Payment.order_id).where(Payment.state == "certain")
+    mailed = select(Message.reference).where(Message.kind == "order_confirmed")
+    payments = select(Payment.id).join(Order, Order.id == Payment.order_id)
+    return [
+        (
+            "I8",
+            "a settled order was paid, or nothing was due",
+            select(Order.id).where(_settled, Order.due_cents > 0, Order.id.not_in(certain)),
         ),
         (
             "I8",
             "every event that took effect says so",
             select(Event.id).where((Event.outcome.is_(None)) != (Event.acted_at.is_(None))),
         ),
+        ("I9", "an order's total is the sum of its lines", _unlike(lines, Order.id, Order.total_cents)),
+        (
+            "I9",
+            "who pays for a line is known to the cent",
+            select(OrderLine.id)
+            .outerjoin(shares, shares.c.key == OrderLine.id)
+            .where(func.coalesce(shares.c.cents, 0) != OrderLine.unit_cents * OrderLine.quantity),
+        ),
+        (
+            "I9",
+            "payments carry what is due and the currency of their order",
+            payments.where(or_(Payment.cents != Order.due_cents, Payment.currency != Order.currency)),
+        ),
+        (
+            "I12",
+            "every paid order has its mail",
+            select(Order.id).where(_settled, Order.number.not_in(mailed)),
+        ),
     ]
 
 
-def _due() -> Any:
-    """What an order's ledger must show: its total once it is settled, nothing before."""
-    return case((_settled, Order.total_cents), else_=0)
-
-
-def _broken_series() -> list[tuple[str, Select[Any]]]:
+def _papers() -> list[Rule]:
+    """Numbers without gaps, totals that meet (I14)."""
     rows = (
         select(Document.series, func.count().label("n"), func.max(Document.position).label("top"))
         .group_by(Document.series)
         .subquery()
     )
     gaps = select(Series.name).outerjoin(rows, rows.c.series == Series.name)
-    gaps = gaps.where(
-        or_(func.coalesce(rows.c.n, 0) != Series.last, func.coalesce(rows.c.top, 0) != Series.last)
-    )
-    unlike = select(Document.id).join(Order, Order.id == Document.order_id)
-    without = select(Order.id).where(_settled, Order.id.not_in(select(Document.order_id)))
+    broken = or_(func.coalesce(rows.c.n, 0) != Series.last, func.coalesce(rows.c.top, 0) != Series.last)
+    sold = _sums(Document.order_id, Document.cents, Document.kind.in_(("receipt", "invoice")))
+    total = case((_settled, Order.total_cents), else_=0)
     return [
-        ("numbers of each series have no gap", gaps),
-        ("a document's total is its order's", unlike.where(Document.cents != Order.total_cents)),
-        ("every paid order has its document", without),
+        ("I14", "numbers of each series have no gap", gaps.where(broken)),
+        ("I14", "an order's documents make its total", _unlike(sold, Order.id, total)),
     ]
+
+
+def _i10_seats() -> Finding:
+    """Seats taken are the places that bookings hold: counted, not believed."""
+    held: Counter[str] = Counter()
+    for places in db.session.scalars(select(Booking.places).where(Booking.state.in_(("held", "confirmed")))):
+        held.update(places)
+    rows = db.session.execute(select(Seats.offer_number, Seats.taken)).all()
+    wrong = [number for number, taken in rows if taken != held[number]]
+    words = "seats taken are the places that bookings hold"
+    return Finding("I10", not wrong, words if not wrong else f"not so for {', '.join(wrong[:5])}: {words}")
 
 
 def _i13_same_code() -> Finding:

@@ -39,8 +39,8 @@ class Order(Base):
     `state` is `placed` or `settled`, forward only. `number` is public and is the reference of a
     bank transfer. The link to its page is a capability: only the token's hash is here (QUALITY A2).
     `due_cents` is what vouchers leave to be paid; with nothing due there is no payment, and
-    `payment_method` is `none`. `form_key` makes a double click one order (F6). `terms` and `withdrawal` name the versions of
-    the pages that the buyer agreed to: `agb/de/3`.
+    `payment_method` is `none`. `form_key` makes a double click one order (F6). `terms` and
+    `withdrawal` name the versions of the pages that the buyer agreed to: `agb/de/3`.
     """
 
     __tablename__ = "orders"

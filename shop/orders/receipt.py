@@ -2,42 +2,38 @@
 
 import uuid
 from collections.abc import Callable
-from dataclasses import asdict
 from functools import partial
-
-from flask import current_app
-from flask_babel import force_locale
-from flask_babel import gettext as _
 
 from shop import clock
 from shop.documents.issue import issue
 from shop.documents.models import Document
 from shop.orders.models import Order
+from shop.orders.parties import paid_by, parties
 from shop.paper import sheets
 from shop.paper.sheets import Letterhead, Receipt, ReceiptLine
 from shop.payments.models import Payment
-from shop.vouchers.letter import letterhead
 
 
-def issue_receipt(order: Order, payment: Payment) -> Document:
-    """Issue the Kaufbeleg of a sale in the settling transaction.
+def issue_receipt(order: Order, payment: Payment | None) -> Document | None:
+    """Issue the Kaufbeleg for an order's vouchers in the settling transaction; None when it has none.
 
     Not an invoice: multi-purpose vouchers bear their VAT when they are redeemed. Seller, buyer and
     lines are frozen with it, so that it reads the same in ten years.
     """
+    bought = [line for line in order.lines if line.kind == "voucher"]
+    if not bought or payment is None:
+        return None
     now = clock.now()
     return issue(
         uuid.uuid5(order.id, "receipt"),
         kind="receipt",
         series=f"KB-{clock.local(now).year}",
         order_id=order.id,
-        cents=order.total_cents,
+        cents=sum(line.cents for line in bought),
         facts={
-            "seller": asdict(letterhead()),
-            "country": current_app.config["COUNTRY"],
-            "buyer": [order.buyer, order.street, f"{order.postcode} {order.city}"],
+            **parties(order),
             "method": payment.method,
-            "lines": [[line.title, line.quantity, line.unit_cents, line.cents] for line in order.lines],
+            "lines": [[line.title, line.quantity, line.unit_cents, line.cents] for line in bought],
         },
         issued_at=now,
     )
@@ -46,12 +42,6 @@ def issue_receipt(order: Order, payment: Payment) -> Document:
 def page(order: Order, document: Document) -> Callable[[], bytes]:
     """Prints an issued receipt from its frozen facts when called; the call raises `paper.pdf.PaperJam`."""
     facts = document.facts
-    with force_locale(order.language):
-        paid = {
-            "stripe": _("Onlinezahlung über Stripe"),
-            "bank": _("Überweisung"),
-            "pretend": _("Übungskasse, kein echtes Geld"),
-        }[facts["method"]]
     printed = Receipt(
         number=document.number,
         issued_on=clock.local(document.issued_at).date(),
@@ -60,7 +50,7 @@ def page(order: Order, document: Document) -> Callable[[], bytes]:
         buyer=tuple(facts["buyer"]),
         lines=tuple(ReceiptLine(*line) for line in facts["lines"]),
         total_cents=document.cents,
-        payment=paid,
+        payment=paid_by(facts["method"], language=order.language),
         country=facts["country"],
     )
     return partial(sheets.receipt_pdf, printed, order.language)

@@ -28,6 +28,15 @@
     });
   }
 
+  // Return in the code field redeems; it does not order.
+  document.addEventListener("keydown", (event) => {
+    const claim = event.target.closest?.(".claim")?.querySelector("[data-claim]");
+    if (claim && event.key === "Enter" && event.target.matches("input")) {
+      event.preventDefault();
+      claim.click();
+    }
+  });
+
   // How much of a text field is left.
   for (const field of all("textarea[data-most]")) {
     const line = field.parentElement.querySelector("[data-left]");
@@ -52,11 +61,19 @@
 
   // One press is enough; the server would not order twice either (QUALITY F6).
   for (const form of all("form[data-once]")) {
-    form.addEventListener("submit", () => {
-      form.querySelector("button").disabled = true;
+    form.addEventListener("submit", (event) => {
+      if (event.submitter?.matches(".order")) event.submitter.disabled = true;
     });
     addEventListener("pageshow", () => {
-      form.querySelector("button").disabled = false;
+      for (const button of all(".order", form)) button.disabled = false;
+    });
+  }
+
+  // What was looked for stands in the address, so that it can be passed on and come back to.
+  for (const form of all("form[data-address]")) {
+    form.addEventListener("htmx:after:request", () => {
+      const asked = new URLSearchParams([...new FormData(form)].filter(([, value]) => value));
+      history.replaceState(null, "", asked.size ? `?${asked}` : location.pathname);
     });
   }
 

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from enum import Enum
 
 from shop import clock
-from shop.core import codes
 from shop.db import db, transaction
 from shop.ledger import book
 from shop.ledger.book import Overdrawn
@@ -37,7 +36,6 @@ class Unfit(Enum):
     TWICE = "twice"
     TOO_MANY = "too many"
     NOT_HERE = "not valid for these courses"
-    NOT_NEEDED = "nothing left to pay"
     HELD = "held elsewhere"
 
 
@@ -91,6 +89,3 @@ def _refusal(visitor: str, voucher: Voucher) -> "find.Refusal | Unfit | None":
     if not payable_lines(voucher, basket.lines(visitor)):
         return Unfit.NOT_HERE
     return Unfit.TOO_MANY if len(claims) >= MOST else None
-
-
-__all__ = ["MOST", "Refused", "Unfit", "Unknown", "claim", "codes"]

@@ -32,11 +32,12 @@ class Step:
 class Plan:
     """How a basket gets paid: the steps in spending order, and what is left to pay, in cents.
 
-    `redeemable` is the part of the basket that vouchers may pay for at all.
+    `bookings` is what its courses cost, `redeemable` the part of that which vouchers may pay for.
     """
 
     total: Cents
     redeemable: Cents
+    bookings: Cents
     steps: tuple[Step, ...] = ()
     tenders: tuple[Tender, ...] = ()
 
@@ -63,9 +64,10 @@ def plan(visitor: str | None, entries: Sequence[BasketEntry]) -> Plan:
     """How this visitor's vouchers pay for these lines, by what is on them now."""
     total = sum(entry.cents for entry in entries)
     due = {place: entry.cents for place, entry in enumerate(entries) if entry.takes_vouchers}
+    bookings = sum(entry.cents for entry in entries if entry.kind == "booking")
     claims = claims_of(visitor)
     if not claims:
-        return Plan(total, sum(due.values()))
+        return Plan(total, sum(due.values()), bookings)
     found = {claim.number: _look(claim, place, entries) for place, claim in enumerate(claims)}
     purses = spending_order([purse for purse, _ in found.values()])
     tenders = propose(due, purses)
@@ -81,7 +83,9 @@ def plan(visitor: str | None, entries: Sequence[BasketEntry]) -> Plan:
         )
         for purse in purses
     )
-    return Plan(total, sum(due.values()), steps, tuple(tender for tender in tenders if tender.cents))
+    return Plan(
+        total, sum(due.values()), bookings, steps, tuple(tender for tender in tenders if tender.cents)
+    )
 
 
 def payable_lines(voucher: Voucher, entries: Sequence[BasketEntry]) -> frozenset[int]:

@@ -12,6 +12,7 @@ from shop.db import transaction
 from shop.orders import basket as wishes
 from shop.orders import pay, place
 from shop.orders.models import Order
+from shop.orders.redemption.plan import plan
 from shop.payments import methods
 from shop.payments.gateway import GatewayError
 from shop.payments.models import Payment
@@ -29,17 +30,29 @@ def offered() -> Sequence[str]:
     return methods.offered(demo=here.demo, bank=bool(here.iban))
 
 
-def _page(form: CheckoutForm, status: int, refused: place.Refusal | None = None) -> Response:
-    entries = wishes.lines(visitor.current())
-    form.seen.data = wishes.seen(entries)
+def filled_form() -> CheckoutForm:
+    """The form as sent, with the payment methods that this basket needs."""
+    who = visitor.current()
+    return CheckoutForm().offer(offered(), plan(who, wishes.lines(who)).due)
+
+
+def page(form: CheckoutForm, status: int, refused: place.Refusal | None = None) -> Response:
+    """The checkout as it stands now; for htmx only the part that vouchers change."""
+    who = visitor.current()
+    entries = wishes.lines(who)
+    wanted = plan(who, entries)
+    form.offer(offered(), wanted.due)
+    form.seen.data = wishes.seen(entries, wanted.mark)
     if form.form_key.errors or not form.form_key.data:
         form.form_key.data = str(uuid.uuid4())
     return show(
         "checkout/checkout.html",
+        "checkout/_pay.html",
         status=status,
         form=form,
         entries=entries,
-        total=place.total(entries),
+        plan=wanted,
+        total=wanted.total,
         refusal=refused or place.refusal(entries),
     )
 
@@ -50,24 +63,24 @@ def checkout() -> Response | Redirect:
     entries = wishes.lines(visitor.current())
     if place.refusal(entries):
         return redirect(url_for("checkout.basket"), 303)
-    return _page(CheckoutForm().offer(offered()), 200)
+    return page(filled_form(), 200)
 
 
 @bp.post("/kasse/")
 @form_checks_token
 def order_now() -> Response | Redirect:
     """Order, with obligation to pay; then on to the payment."""
-    form = CheckoutForm().offer(offered())
+    form = filled_form()
     if not form.validate_on_submit():
-        return _page(form, 400 if form.csrf_token.errors else 422)
+        return page(form, 400 if form.csrf_token.errors else 422)
     try:
         order, payment = _place(form)
     except place.Refused as refused:
-        return _page(form, 422, refused.reason)
+        return page(form, 422, refused.reason)
     return to_payment(order, payment)
 
 
-def _place(form: CheckoutForm) -> tuple[Order, Payment]:
+def _place(form: CheckoutForm) -> tuple[Order, Payment | None]:
     who = visitor.current(create=True)
     assert who is not None
     with transaction():
@@ -81,14 +94,14 @@ def _place(form: CheckoutForm) -> tuple[Order, Payment]:
         )
 
 
-def to_payment(order: Order, payment: Payment) -> Redirect:
+def to_payment(order: Order, payment: Payment | None) -> Redirect:
     """Send the buyer to pay, or to the order's page, which also helps when the provider is away (F2).
 
     A form sent again after paying, or after the payment has failed, leads to the order's page too (F6).
     """
     token = place.token(order)
     page = url_for("checkout.order", token=token)
-    if payment.state != "begun":
+    if payment is None or payment.state != "begun":
         return redirect(page, 303)
     try:
         pay_url = pay.begin(

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, RadioField
+from wtforms import HiddenField, RadioField, StringField
 from wtforms.validators import UUID, ValidationError
 
+from shop.core.money import Cents
 from shop.orders.place import Buyer
 from shop.web.frame.fields import Filled, TextLine, email_rule
 
@@ -33,11 +34,16 @@ class CheckoutForm(FlaskForm):
     postcode = TextLine(_l("PLZ"), [Filled(_l("Bitte geben Sie Ihre Postleitzahl ein."))], limit=12)
     city = TextLine(_l("Ort"), [Filled(_l("Bitte geben Sie Ihren Wohnort ein."))], limit=100)
     method = RadioField(_l("Zahlungsart"), validate_choice=False)
+    number = StringField(_l("Gutschein-Nummer"))
+    code = StringField(_l("Gutschein-Code"))
     form_key = HiddenField(validators=[UUID(_l("Bitte bestätigen Sie Ihre Bestellung noch einmal."))])
     seen = HiddenField()
 
-    def offer(self, methods: Sequence[str]) -> "CheckoutForm":
-        """Offer these payment methods; with only one there is nothing to choose."""
+    def offer(self, methods: Sequence[str], due: Cents) -> "CheckoutForm":
+        """Offer these payment methods; with only one, or nothing due, there is nothing to choose."""
+        if not due:
+            self.method.choices, self.method.data = [("none", "")], "none"
+            return self
         self.method.choices = [(name, METHODS[name]) for name in methods]
         if len(methods) == 1 and self.method.data is None:
             self.method.data = methods[0]

@@ -1,4 +1,4 @@
-"""What visitors look at and design: start page, vouchers, programme."""
+"""What visitors look at and design: start page and vouchers."""
 
 from uuid import UUID
 
@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from shop.catalogue import search
+from shop.catalogue.search import Wish
 from shop.core.pricing import AmountRule
 from shop.db import transaction
 from shop.orders import basket
@@ -27,7 +28,7 @@ EXCERPT = 5
 def start() -> Response:
     """The start page: a voucher on the table, amounts, how it works, some courses."""
     product = next(iter(products.all_offered()), None)
-    courses = [offer for offer in search.published(per_page=EXCERPT + 7).offers if offer.kind == "course"]
+    courses = search.published(Wish(kind="course", free=True), per_page=EXCERPT).offers
     motifs = products.motifs_of(product) if product else []
     rule = products.rule_of(product) if product else None
     card = Card(
@@ -44,7 +45,7 @@ def start() -> Response:
         card=card,
         behind=motifs[4].picture if len(motifs) > 4 else "",
         motifs=motifs,
-        courses=courses[:EXCERPT],
+        courses=courses,
     )
 
 
@@ -115,36 +116,6 @@ def embed(slug: str) -> Response:
     """The configurator in a bare frame, for other websites that are allowed to show it (G3b)."""
     facts = desk.desk(desk.blank_form(_offered(slug)), frame=True)
     return embeddable(show("storefront/embed.html", **facts))
-
-
-@bp.get("/kurse/")
-def courses() -> Response:
-    """The programme: vouchers first, then courses by date (G3a, R1)."""
-    query, category = request.args.get("q", "").strip(), request.args.get("bereich", "")
-    page = request.args.get("seite", 1, type=int)
-    found = search.published(query, category, page)
-    if page > 1 and not found.offers:
-        abort(404)
-    return show(
-        "storefront/courses.html",
-        part="storefront/_found.html",
-        found=found,
-        courses=found.offers,
-        categories=search.categories(),
-        query=query,
-        category=category,
-        at=page,
-    )
-
-
-@bp.get("/kurse/<number>")
-def course(number: str) -> Response:
-    """One course, or a voucher with its configurator."""
-    offer = search.by_number(number) or abort(404)
-    if offer.kind == "voucher":
-        product = products.offered_as(offer.number) or abort(404)
-        return show("storefront/configure.html", **desk.desk(desk.blank_form(product)))
-    return show("storefront/course.html", offer=offer, voucher=next(iter(products.all_offered()), None))
 
 
 def _offered(slug: str) -> VoucherProduct:

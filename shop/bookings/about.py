@@ -1,0 +1,73 @@
+"""A booking in words, for baskets, orders, letters and papers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from shop.bookings import rules
+from shop.catalogue.models import Offer
+from shop.catalogue.packages import contents
+from shop.core.words import said
+from shop.db import db
+
+
+@dataclass(frozen=True)
+class Course:
+    """When and where one course takes place; `sessions` are its dates as local ISO times."""
+
+    number: str
+    title: str
+    schedule: str
+    starts_on: date | None
+    place: str
+    is_online: bool
+    sessions: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class About:
+    """What is booked: one course or a package's several; `reduction` and its `proof` in words, or empty."""
+
+    number: str
+    title: str
+    is_package: bool
+    courses: tuple[Course, ...]
+    reduction: str
+    proof: str
+
+
+def about(facts: Mapping[str, Any], language: str) -> About | None:
+    """What a booking line is about, by its facts as they are now; None when there is no such offer."""
+    offer = db.session.get(Offer, facts["offer"])
+    return describe(offer, facts["reduction"], language) if offer else None
+
+
+def describe(offer: Offer, reduction: str, language: str) -> About:
+    """An offer with a reduction's key, in words."""
+    kept = rules.reduction_of(offer, reduction) or {}
+    return About(
+        number=offer.number,
+        title=said(offer.title, language),
+        is_package=offer.kind == "package",
+        courses=tuple(_course(each, language) for each in courses_of(offer)),
+        reduction=said(kept.get("words", {}), language),
+        proof=said(kept.get("proof", {}), language),
+    )
+
+
+def courses_of(offer: Offer) -> list[Offer]:
+    """What takes place: a package's courses, or the course itself."""
+    return contents(offer) if offer.kind == "package" else [offer]
+
+
+def _course(offer: Offer, language: str) -> Course:
+    return Course(
+        number=offer.number,
+        title=said(offer.title, language),
+        schedule=said(offer.schedule, language),
+        starts_on=offer.starts_on,
+        place=offer.place,
+        is_online=offer.is_online,
+        sessions=tuple((start, end) for start, end in offer.sessions),
+    )

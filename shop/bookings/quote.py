@@ -1,0 +1,59 @@
+"""What a place costs, and whether it can be booked right now."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from shop import clock
+from shop.bookings import rules
+from shop.bookings.models import Waiting
+from shop.catalogue.models import Offer
+from shop.core.goods import Quote
+from shop.core.words import said
+from shop.db import db
+
+
+def quote(facts: Mapping[str, Any], language: str) -> Quote:
+    """Decide a booking line's price anew from its facts.
+
+    Problems, the first that applies: `gone` (unpublished), `cancelled`, `late` (registration is
+    over), `reduction` (there is none like that), `full`, `person` (only remembered so far: nobody is
+    named).
+    """
+    offer = db.session.get(Offer, facts["offer"])
+    if offer is None or rules.closed(offer) == "gone":
+        return Quote(said(offer.title, language) if offer else facts["offer"], 0, "gone")
+    cents = rules.price(offer, facts["reduction"])
+    charged = int(offer.price_cents or 0) if cents is None else cents
+    return Quote(
+        title=said(offer.title, language),
+        unit_cents=charged,
+        problem=_problem(offer, facts, is_priced=cents is not None),
+        category=offer.category,
+        takes_vouchers=offer.redeemable and charged > 0,
+    )
+
+
+def _problem(offer: Offer, facts: Mapping[str, Any], *, is_priced: bool) -> str:
+    if why := rules.closed(offer):
+        return why
+    if not is_priced:
+        return "reduction"
+    if not is_offered(facts["waiting"], offer.number) and rules.is_full(rules.places_of(offer)):
+        return "full"
+    return "" if facts["first_name"] and facts["last_name"] else "person"
+
+
+def is_offered(waiting: str | None, number: str) -> bool:
+    """Whether this is somebody's turn on the waiting list, whose seat is kept for them now (DOMAIN R9)."""
+    if not waiting:
+        return False
+    query = select(Waiting.id).where(
+        Waiting.id == UUID(waiting),
+        Waiting.offer_number == number,
+        Waiting.state == "offered",
+        Waiting.offered_until > clock.of_database(),
+    )
+    return db.session.scalar(query) is not None

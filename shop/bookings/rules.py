@@ -1,0 +1,82 @@
+"""What can be booked right now: the courses an offer takes places in, and why it may be closed (DOMAIN R1)."""
+
+from collections.abc import Iterable
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from shop import clock
+from shop.bookings import seats
+from shop.bookings.models import Waiting
+from shop.catalogue.models import Offer
+from shop.catalogue.standing import begins, is_late
+from shop.core.money import Cents
+from shop.db import db
+
+
+def places_of(offer: Offer) -> list[str]:
+    """The numbers of the courses in which a booking of this offer takes a seat, in their order."""
+    return sorted(set(offer.contains)) if offer.kind == "package" else [offer.number]
+
+
+def closes_at(offer: Offer) -> datetime | None:
+    """The moment from which nobody can register any more; None is never (see `catalogue.standing`)."""
+    if offer.register_until:
+        return datetime.combine(offer.register_until + timedelta(days=1), time(0), clock.zone())
+    start = begins(offer)
+    return start.replace(tzinfo=clock.zone()) if start else None
+
+
+def closed(offer: Offer) -> str:
+    """Why nobody can book this offer, seats aside: `gone`, `cancelled`, `late`, or empty when one can."""
+    if not offer.published or offer.kind == "voucher" or offer.price_cents is None:
+        return "gone"
+    if is_cancelled(offer):
+        return "cancelled"
+    return "late" if is_late(offer, clock.local(clock.now())) else ""
+
+
+def is_cancelled(offer: Offer) -> bool:
+    """Whether a course does not take place, or one of a package's courses."""
+    if offer.cancelled_on or offer.kind != "package":
+        return offer.cancelled_on is not None
+    inside = select(Offer.number).where(Offer.number.in_(places_of(offer)), Offer.cancelled_on.is_not(None))
+    return db.session.scalar(inside.limit(1)) is not None
+
+
+def is_full(places: Iterable[str]) -> bool:
+    """Whether someone who comes by finds no seat: none is free, or it belongs to those who wait."""
+    wanted = list(places)
+    return not seats.are_free(wanted) or is_awaited(wanted)
+
+
+def is_awaited(places: Iterable[str], taken: Iterable[str] = ()) -> bool:
+    """Whether people wait who could take a free seat in one of these courses right now (DOMAIN R9).
+
+    `taken` are seats that the asker has just taken and would give back. Those who wait for a package
+    are served when all its courses have a seat, and until then keep nobody out of a single course.
+    """
+    wanted, mine = set(places), set(taken)
+    waiting = select(Waiting.offer_number).where(Waiting.state == "waiting").distinct()
+    in_line = select(Offer).where(
+        Offer.number.in_(waiting), Offer.number.in_(wanted) | (Offer.kind == "package")
+    )
+    for offer in db.session.scalars(in_line):
+        others = set(places_of(offer))
+        if others & wanted and not closed(offer) and seats.are_free(others - mine):
+            return True
+    return False
+
+
+def price(offer: Offer, reduction: str) -> Cents | None:
+    """What one place costs in cents with a reduction's key, or without (""); None for an unknown key."""
+    if not reduction:
+        return int(offer.price_cents or 0)
+    found = reduction_of(offer, reduction)
+    return int(found["cents"]) if found else None
+
+
+def reduction_of(offer: Offer, key: str) -> dict[str, Any] | None:
+    """The reduction with this key: `{"key", "words", "cents", "proof"}`."""
+    return next((each for each in offer.reductions if each["key"] == key), None)

@@ -1,0 +1,41 @@
+"""Who sells, who buys and how it was paid: what every document freezes alike."""
+
+from dataclasses import asdict
+from typing import Any
+
+from flask import current_app
+from flask_babel import force_locale
+from flask_babel import gettext as _
+
+from shop.centre.facts import centre
+from shop.core import codes
+from shop.core.money import Cents
+from shop.orders.models import Order
+from shop.vouchers.letter import letterhead
+
+Ways = list[tuple[str, str, Cents]]
+"""How money came or went back: `voucher` with its number, or a way to pay; and cents."""
+
+
+def parties(order: Order) -> dict[str, Any]:
+    """Seller with tax numbers, buyer and country as they are now, to be frozen with a document (§ 14 UStG)."""
+    here = centre()
+    return {
+        "seller": asdict(letterhead()),
+        "tax_number": here.tax_number,
+        "vat_id": here.vat_id,
+        "country": current_app.config["COUNTRY"],
+        "buyer": [order.buyer, order.street, f"{order.postcode} {order.city}"],
+    }
+
+
+def paid_by(way: str, number: str = "", *, language: str) -> str:
+    """In words: a way to pay, or a voucher by its number."""
+    with force_locale(language):
+        if way == "voucher":
+            return str(_("Gutschein %(number)s", number=codes.shown_number(number)))
+        return {
+            "stripe": _("Onlinezahlung über Stripe"),
+            "bank": _("Überweisung"),
+            "pretend": _("Übungskasse, kein echtes Geld"),
+        }[way]

@@ -1,0 +1,97 @@
+"""Redeeming at the checkout: a claim and a release are each a resource (DOMAIN R3, R7)."""
+
+from flask import Response
+from flask_babel import gettext as _
+
+from shop.core import codes
+from shop.db import transaction
+from shop.orders.redemption import claim as claiming
+from shop.orders.redemption import release as releasing
+from shop.orders.redemption.claim import Unfit
+from shop.orders.throttle import Throttled
+from shop.vouchers.find import Refusal
+from shop.web.checkout.checkout import filled_form, page
+from shop.web.checkout.forms import CheckoutForm
+from shop.web.checkout.room import bp
+from shop.web.frame import visitor
+from shop.web.frame.security import form_checks_token
+from shop.web.frame.show import day
+
+
+@bp.post("/kasse/gutscheine")
+@form_checks_token
+def claim() -> Response:
+    """Redeem a voucher towards the basket; what was typed elsewhere in the form stays."""
+    form = filled_form()
+    if not form.csrf_token.validate(form):
+        return page(form, 400)
+    number, code = _typed(form)
+    try:
+        claiming.claim(visitor.current(create=True) or "", number, code, visitor.sources())
+    except claiming.Unknown:
+        return _told(form, _neutral(), 422)
+    except claiming.Refused as refused:
+        return _told(form, _exact(refused), 422)
+    except Throttled as throttled:
+        response = _told(form, _slower(throttled.seconds), 429)
+        response.headers["Retry-After"] = str(throttled.seconds)
+        return response
+    form.number.data = form.code.data = ""
+    return page(form, 200)
+
+
+@bp.post("/kasse/gutscheine/<number>/entfernen")
+@form_checks_token
+def release(number: str) -> Response:
+    """Take a voucher out of the checkout; nothing it held is lost."""
+    form = filled_form()
+    if not form.csrf_token.validate(form):
+        return page(form, 400)
+    with transaction():
+        releasing.release(visitor.current(), number)
+    return page(form, 200)
+
+
+def _typed(form: CheckoutForm) -> tuple[str, str]:
+    """Number and code, each from its field, or both from either (DOMAIN R3)."""
+    number, code = form.number.data or "", form.code.data or ""
+    return codes.read_pair(number) or codes.read_pair(code) or (number, code)
+
+
+def _told(form: CheckoutForm, sentence: str, status: int) -> Response:
+    form.number.errors = [sentence]
+    return page(form, status)
+
+
+def _neutral() -> str:
+    return _(
+        "Nummer und Code passen nicht zusammen. Bitte vergleichen Sie beide Zeichen für Zeichen mit dem Gutschein."
+    )
+
+
+def _slower(seconds: int) -> str:
+    return _(
+        "Von hier kamen zu viele falsche Eingaben. Bitte versuchen Sie es in %(minutes)s Minuten noch einmal.",
+        minutes=-(-seconds // 60),
+    )
+
+
+def _exact(refused: claiming.Refused) -> str:
+    """Number and code were right, so the holder is told exactly why (DOMAIN R7)."""
+    if refused.reason is Refusal.EXPIRED and refused.valid_until:
+        return _("Dieser Gutschein ist am %(day)s abgelaufen.", day=day(refused.valid_until))
+    return {
+        Refusal.CLOSED: _("Dieser Gutschein ist storniert oder ausgezahlt."),
+        Refusal.BLOCKED: _("Dieser Gutschein ist gesperrt. Bitte melden Sie sich bei uns."),
+        Refusal.EXPIRED: _("Dieser Gutschein ist abgelaufen."),
+        Refusal.SPENT: _("Auf diesem Gutschein ist nichts mehr."),
+        Unfit.TWICE: _("Diesen Gutschein haben Sie hier schon eingelöst."),
+        Unfit.TOO_MANY: _(
+            "In einer Bestellung lassen sich höchstens %(most)s Gutscheine einlösen.", most=claiming.MOST
+        ),
+        Unfit.NOT_HERE: _("Dieser Gutschein gilt nicht für das, was in Ihrem Warenkorb liegt."),
+        Unfit.HELD: _(
+            "Das Guthaben dieses Gutscheins ist gerade für eine andere Bestellung vorgemerkt. "
+            "Wird sie nicht bezahlt, ist es spätestens nach 90 Minuten wieder frei."
+        ),
+    }[refused.reason]

@@ -1,0 +1,154 @@
+"""The programme: its list with search and filters, one course, its dates as a file (DOMAIN R1, G3a)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
+
+from flask import abort, current_app, make_response, request
+from flask_babel import format_date
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from shop import clock
+from shop.catalogue import calendar, search
+from shop.catalogue.models import Offer
+from shop.catalogue.packages import contents, packages_with
+from shop.catalogue.search import Wish
+from shop.catalogue.seats import free
+from shop.catalogue.standing import begins, is_late, standing
+from shop.catalogue.structured import course_data
+from shop.centre.tax_notes import tax_note
+from shop.core import tax
+from shop.core.words import said
+from shop.web.configurator import desk, products
+from shop.web.frame.language import language
+from shop.web.frame.show import show
+from shop.web.storefront.views import bp
+
+WEEKDAYS = "1234567"
+
+
+@dataclass(frozen=True)
+class Session:
+    """One session as people read it; `starts` is its local ISO time for machines."""
+
+    day: str
+    times: str
+    starts: str
+
+
+@bp.get("/kurse/")
+def courses() -> Response:
+    """The programme: vouchers first, then packages and courses by date (G3a, R1)."""
+    wish, page = _wish(), request.args.get("seite", 1, type=int)
+    found = search.published(wish, page)
+    if page > 1 and not found.offers:
+        abort(404)
+    return show(
+        "storefront/courses.html",
+        part="storefront/_found.html",
+        found=found,
+        courses=found.offers,
+        facets=search.facets,  # asked for by the whole page only
+        wish=wish,
+        at=page,
+        narrowed=_address(wish),
+    )
+
+
+def _wish() -> Wish:
+    asked = request.args.get
+    weekday = asked("tag", "")
+    return Wish(
+        query=asked("q", "").strip(),
+        category=asked("bereich", ""),
+        weekday=weekday if len(weekday) == 1 and weekday in WEEKDAYS else "",
+        house=asked("ort", ""),
+        free=asked("frei") == "1",
+        online=asked("online") == "1",
+    )
+
+
+def _address(wish: Wish) -> str:
+    """The filters as the end of an address, without those that narrow nothing."""
+    values = {
+        "q": wish.query,
+        "bereich": wish.category,
+        "tag": wish.weekday,
+        "ort": wish.house,
+        "frei": "1" if wish.free else "",
+        "online": "1" if wish.online else "",
+    }
+    return urlencode({name: value for name, value in values.items() if value})
+
+
+@bp.get("/kurse/<number>")
+def course(number: str) -> Response:
+    """One course or package, or a voucher with its configurator; one that is over still answers."""
+    offer = search.by_number(number) or abort(404)
+    if offer.kind == "voucher":
+        product = products.offered_as(offer.number) or abort(404)
+        return show("storefront/configure.html", **desk.desk(desk.blank_form(product)))
+    left, inside = free(offer.number), contents(offer)
+    stands = standing(
+        cancelled=offer.cancelled_on is not None, late=is_late(offer, clock.local(clock.now())), free=left
+    )
+    return show(
+        "storefront/course.html",
+        offer=offer,
+        free=left,
+        standing=stands,
+        begun=_has_begun(offer),
+        contents=inside,
+        packages=packages_with(offer.number),
+        sessions=list(_sessions(offer)),
+        vat=_vat(offer),
+        data=course_data(offer, stands, language(), inside),
+        today=clock.today(),
+        voucher=next(iter(products.all_offered()), None) if _takes_vouchers(offer) else None,
+    )
+
+
+@bp.get("/kurse/<number>/termine.ics")
+def dates(number: str) -> Response:
+    """The dates of a course, or of all courses in a package, as an iCal file."""
+    offer = search.by_number(number) or abort(404)
+    inside = contents(offer) or [offer]
+    if not any(each.sessions or each.starts_on for each in inside):
+        abort(404)
+    response = make_response(calendar.ics(inside, language()))
+    response.content_type = f"{calendar.MEDIA_TYPE}; charset=utf-8"
+    response.headers.set("Content-Disposition", "attachment", filename=calendar.file_name(offer.number))
+    return response
+
+
+def _takes_vouchers(offer: Offer) -> bool:
+    return bool(offer.redeemable and offer.price_cents)
+
+
+def _has_begun(offer: Offer) -> bool:
+    start = begins(offer)
+    return start is not None and start <= clock.local(clock.now()).replace(tzinfo=None)
+
+
+def _sessions(offer: Offer) -> Iterator[Session]:
+    pattern = "EEE d MMM y" if language() == "en" else "EEE, d. MMM y"
+    for start, end in offer.sessions:
+        first, last = datetime.fromisoformat(start), datetime.fromisoformat(end)
+        yield Session(
+            format_date(first.date(), pattern),
+            _("%(start)s–%(end)s Uhr", start=f"{first:%H:%M}", end=f"{last:%H:%M}"),
+            start,
+        )
+
+
+def _vat(offer: Offer) -> str:
+    """What the price says about VAT: the rate in it, or why there is none."""
+    country = str(current_app.config["COUNTRY"])
+    day = offer.starts_on or clock.today()
+    if note := tax_note(country, offer.tax_code, day):
+        return said(note, language())
+    permille = tax.permille(country, offer.tax_code, day)
+    rate = f"{permille // 10}" if permille % 10 == 0 else f"{permille / 10:.1f}".replace(".", ",")
+    return _("einschließlich %(rate)s %% Umsatzsteuer", rate=rate)
