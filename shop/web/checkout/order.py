@@ -10,11 +10,13 @@ from werkzeug.wrappers import Response as Redirect
 from shop import clock
 from shop.centre.facts import centre
 from shop.core import codes
+from shop.core.goods import Gone
 from shop.db import db, transaction
 from shop.documents import issue as documents
 from shop.orders import pay, place, receipt
 from shop.orders.attempts import latest_payment
 from shop.orders.models import Order
+from shop.orders.tender import Lost
 from shop.outbox import queue
 from shop.paper.qr import epc_svg
 from shop.payments.models import Payment
@@ -31,9 +33,9 @@ def order_of(token: str) -> Order:
     return order or abort(404)
 
 
-def _state(order: Order, payment: Payment) -> str:
+def _state(order: Order, payment: Payment | None) -> str:
     """What to tell: `paid`, `transfer`, `waiting`, `checking`, `open` or `failed`."""
-    if order.state == "settled":
+    if order.state == "settled" or payment is None:
         return "paid"
     if payment.state in ("failed", "expired"):
         return "failed"
@@ -60,6 +62,7 @@ def order(token: str) -> Response:
         documents=documents.of_order(order.id),
         methods=offered(),
         disturbed="gestoert" in request.args,
+        lost="verloren" in request.args,
         sent_again="gesendet" in request.args,
     )
 
@@ -71,8 +74,12 @@ def pay_again(token: str) -> Redirect:
     method = request.form.get("method", order.payment_method)
     if order.state == "settled" or method not in offered():
         return redirect(url_for("checkout.order", token=token), 303)
-    with transaction():
-        payment = pay.again(order, method)
+    try:
+        with transaction():
+            payment = pay.again(order, method)
+    except (Gone, Lost):
+        # A seat or a voucher was kept for it as long as promised, and is somebody else's now.
+        return redirect(url_for("checkout.order", token=token, verloren=1), 303)
     return to_payment(order, payment)
 
 
@@ -107,7 +114,8 @@ def voucher_pdf(token: str, number: str) -> Response:
 def receipt_pdf(token: str) -> Response:
     """The receipt of a paid order."""
     order = order_of(token)
-    document = next(iter(documents.of_order(order.id)), None) or abort(404)
+    receipts = (document for document in documents.of_order(order.id) if document.kind == "receipt")
+    document = next(receipts, None) or abort(404)
     return _pdf(receipt.page(order, document), f"Kaufbeleg-{document.number}.pdf")
 
 
@@ -117,7 +125,7 @@ def transfer_code(token: str) -> Response:
     order, here = order_of(token), centre()
     if not here.iban:
         abort(404)
-    picture = epc_svg(here.account_holder, here.iban, here.bic, order.total_cents, order.number)
+    picture = epc_svg(here.account_holder, here.iban, here.bic, order.due_cents, order.number)
     alone = str(picture).replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1)
     return make_response(alone, {"Content-Type": "image/svg+xml; charset=utf-8"})
 

@@ -1,0 +1,108 @@
+"""The invoice for an order's courses: full prices with their VAT, then who paid (DOMAIN T1–T3, T5)."""
+
+import uuid
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from functools import partial
+from typing import Any
+
+from flask import current_app
+
+from shop import clock
+from shop.catalogue.models import Offer
+from shop.catalogue.packages import contents
+from shop.centre.tax_notes import tax_note
+from shop.core import tax
+from shop.core.money import Cents
+from shop.core.words import said
+from shop.db import db
+from shop.documents.issue import issue
+from shop.documents.models import Document
+from shop.orders.models import Order, OrderLine
+from shop.orders.parties import Ways, parties
+from shop.orders.shares import PAYMENT, shares_of
+from shop.paper import sheets
+from shop.payments.models import Payment
+
+
+def issue_invoice(order: Order, payment: Payment | None) -> Document | None:
+    """Issue the invoice for an order's bookings in the settling transaction; None when it has none.
+
+    A course paid by voucher stands in it at its full price, then "paid by voucher …" (T3).
+    """
+    booked = [line for line in order.lines if line.kind == "booking"]
+    if not booked:
+        return None
+    now = clock.now()
+    lines = [course_facts(line, order.language) for line in booked]
+    return issue(
+        uuid.uuid5(order.id, "invoice"),
+        kind="invoice",
+        series=f"RE-{clock.local(now).year}",
+        order_id=order.id,
+        cents=sum(line.cents for line in booked),
+        facts={
+            **parties(order),
+            "lines": lines,
+            "vat": vat_rows((line["permille"], line["cents"]) for line in lines),
+            "notes": notes(lines),
+            "paid": _ways(order, booked, payment),
+        },
+        issued_at=now,
+    )
+
+
+def course_facts(line: OrderedCourse, language: str) -> dict[str, Any]:
+    """One course as documents freeze it: what, for whom, when, its price and its VAT rate."""
+    offer = db.session.get_one(Offer, line.facts["offer"])
+    first, last = period(offer)
+    country, on = current_app.config["COUNTRY"], last or clock.today()
+    return {
+        "title": line.title,
+        "number": offer.number,
+        "person": f"{line.facts['first_name']} {line.facts['last_name']}",
+        "first": first.isoformat() if first else None,
+        "last": last.isoformat() if last else None,
+        "cents": line.cents,
+        "permille": tax.permille(country, offer.tax_code, on),
+        "note": said(note, language) if (note := tax_note(country, offer.tax_code, on)) else "",
+    }
+
+
+def period(offer: Offer) -> tuple[date | None, date | None]:
+    """The first and the last local day of a course, or of all courses of a package (§ 14 Abs. 4 Nr. 6 UStG)."""
+    offers = contents(offer) if offer.kind == "package" else [offer]
+    days = [date.fromisoformat(start[:10]) for each in offers for start, _ in each.sessions]
+    days += [each.starts_on for each in (offer, *offers) if each.starts_on]
+    return (min(days), max(days)) if days else (None, None)
+
+
+def vat_rows(amounts: Iterable[tuple[int, Cents]]) -> list[list[int]]:
+    """For each rate in per mille its gross sum and the VAT contained in it, in cents."""
+    gross: dict[int, Cents] = {}
+    for permille, cents in amounts:
+        gross[permille] = gross.get(permille, 0) + cents
+    return [[rate, cents, tax.contained(cents, rate)] for rate, cents in sorted(gross.items())]
+
+
+def notes(lines: Iterable[dict[str, Any]]) -> list[str]:
+    """Why there is no VAT, each reason once."""
+    return list(dict.fromkeys(line["note"] for line in lines if line["note"]))
+
+
+def _ways(order: Order, booked: Sequence[OrderLine], payment: Payment | None) -> Ways:
+    """What each voucher has paid, in the order of the tenders, then the payment."""
+    sums: dict[str, Cents] = {}
+    for share in shares_of(order.id, [line.id for line in booked]):
+        sums[share.account] = sums.get(share.account, 0) + share.cents
+    paid = sums.pop(PAYMENT, 0)
+    ways: Ways = [("voucher", account.partition(":")[2], cents) for account, cents in sums.items()]
+    if paid:
+        assert payment is not None  # a share of the payment without one would break the ledger first
+        ways.append((payment.method, "", paid))
+    return ways
+
+
+def page(order: Order, document: Document) -> Callable[[], bytes]:
+    """Prints an issued invoice from its frozen facts when called; the call raises `paper.pdf.PaperJam`."""
+    return partial(sheets.invoice_pdf, printed(order, document), order.language)
