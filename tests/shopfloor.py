@@ -2,12 +2,13 @@
 
 import json
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
 
-from shop.catalogue.models import Offer
+from shop import clock
+from shop.catalogue.models import Offer, Seats
 from shop.centre import pages
 from shop.centre.facts import set_facts
 from shop.db import db, transaction
@@ -16,9 +17,11 @@ from shop.orders import audit as orders_audit
 from shop.orders import basket, place
 from shop.orders.models import Order
 from shop.orders.place import Buyer
+from shop.orders.redemption.plan import plan
 from shop.orders.settle import Outcome, act_on
 from shop.payments import inbox
 from shop.payments.models import Payment
+from shop.vouchers.find import code_of
 from shop.vouchers.models import Motif, Voucher, VoucherProduct
 
 ERNA = Buyer("Erna", "Müller", "erna@example.org", "Lindenweg 3", "04109", "Leipzig")
@@ -82,6 +85,67 @@ def wish(cents: int = 5000, **facts: object) -> dict[str, object]:
     }
 
 
+def course(number: str = "K1", cents: int = 10000, capacity: int | None = 12, **facts: object) -> Offer:
+    """A course in four weeks."""
+    first = clock.today() + timedelta(days=28)
+    offer = Offer(
+        number=number,
+        kind="course",
+        category=facts.pop("category", "sprachen"),
+        title={"de": f"Kurs {number}"},
+        summary={"de": ""},
+        description={"de": ""},
+        schedule={"de": "4 Abende"},
+        starts_on=first,
+        price_cents=cents,
+        published=True,
+        sessions=[[f"{first.isoformat()}T18:00", f"{first.isoformat()}T19:30"]],
+        **{"cancel_until": first - timedelta(days=7), "cancel_fee_cents": 1000, **facts},
+    )
+    with transaction() as session:
+        session.add(offer)
+        session.flush()
+        session.add(Seats(offer_number=number, capacity=capacity, taken=0))
+    return offer
+
+
+def place_in(number: str = "K1", first_name: str = "Jonas", **facts: object) -> dict[str, object]:
+    """What a basket line for one person's place holds."""
+    person = {"first_name": first_name, "last_name": "Öztürk", "email": "jonas@example.org"}
+    return {"offer": number, **person, "reduction": "", "waiting": None, **facts}
+
+
+def sold(cents: int = 5000) -> tuple[Voucher, str]:
+    """A paid voucher and its code."""
+    before = {voucher.number for voucher in vouchers()}
+    _, payment = order(wish(cents), visitor="greta")
+    assert payment is not None
+    pay(payment)
+    voucher = next(voucher for voucher in vouchers() if voucher.number not in before)
+    return voucher, code_of(voucher)
+
+
+def put(*places: dict[str, object], visitor: str = "erna") -> None:
+    """Erna puts places into her basket."""
+    with transaction():
+        for each in places or (place_in(),):
+            basket.add(visitor, "booking", dict(each))
+
+
+def press(method: str = "stripe", visitor: str = "erna") -> tuple[Order, Payment | None]:
+    """Erna orders what lies in her basket, with the vouchers that she has redeemed."""
+    with transaction():
+        entries = basket.lines(visitor)
+        return place.place(
+            visitor,
+            form_key=uuid.uuid4(),
+            seen=basket.seen(entries, plan(visitor, entries).mark),
+            buyer=ERNA,
+            method=method,
+            language="de",
+        )
+
+
 def order(
     *wishes: dict[str, object], method: str = "stripe", quantity: int = 1, visitor: str = "erna"
 ) -> tuple[Order, Payment]:
@@ -89,15 +153,9 @@ def order(
     with transaction():
         for each in wishes or (wish(),):
             basket.add(visitor, "voucher", dict(each), quantity=quantity)
-    with transaction():
-        return place.place(
-            visitor,
-            form_key=uuid.uuid4(),
-            seen=basket.seen(basket.lines(visitor)),
-            buyer=ERNA,
-            method=method,
-            language="de",
-        )
+    placed, payment = press(method, visitor)
+    assert payment is not None
+    return placed, payment
 
 
 def session_event(

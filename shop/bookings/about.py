@@ -13,8 +13,17 @@ from shop.db import db
 
 
 @dataclass(frozen=True)
+class Session:
+    """One meeting: its local day, and when it starts and ends by the clock (`18:30`)."""
+
+    day: date
+    start: str
+    end: str
+
+
+@dataclass(frozen=True)
 class Course:
-    """When and where one course takes place; `sessions` are its dates as local ISO times."""
+    """When and where one course takes place."""
 
     number: str
     title: str
@@ -22,7 +31,7 @@ class Course:
     starts_on: date | None
     place: str
     is_online: bool
-    sessions: tuple[tuple[str, str], ...]
+    sessions: tuple[Session, ...]
 
 
 @dataclass(frozen=True)
@@ -69,5 +78,7 @@ def _course(offer: Offer, language: str) -> Course:
         starts_on=offer.starts_on,
         place=offer.place,
         is_online=offer.is_online,
-        sessions=tuple((start, end) for start, end in offer.sessions),
+        sessions=tuple(
+            Session(date.fromisoformat(start[:10]), start[11:16], end[11:16]) for start, end in offer.sessions
+        ),
     )

@@ -37,13 +37,21 @@ def quote(facts: Mapping[str, Any], language: str) -> Quote:
 
 
 def _problem(offer: Offer, facts: Mapping[str, Any], *, is_priced: bool) -> str:
+    why = obstacle(offer, facts["waiting"])
+    if not is_priced and why in ("", "full"):
+        return "reduction"
+    return why or ("" if facts["first_name"] and facts["last_name"] else "person")
+
+
+def obstacle(offer: Offer, waiting: str | None = None) -> str:
+    """Why nobody can book this offer now: `gone`, `cancelled`, `late`, `full`, or empty when one can.
+
+    `waiting` is the id of someone on the waiting list, for whom a seat may be kept.
+    """
     if why := rules.closed(offer):
         return why
-    if not is_priced:
-        return "reduction"
-    if not is_offered(facts["waiting"], offer.number) and rules.is_full(rules.places_of(offer)):
-        return "full"
-    return "" if facts["first_name"] and facts["last_name"] else "person"
+    is_kept = is_offered(waiting, offer.number)
+    return "full" if not is_kept and rules.is_full(rules.places_of(offer)) else ""
 
 
 def is_offered(waiting: str | None, number: str) -> bool:

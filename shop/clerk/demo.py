@@ -2,8 +2,6 @@
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import exists, select
@@ -13,12 +11,11 @@ from shop.catalogue.models import Offer
 from shop.centre import pages
 from shop.centre.facts import set_facts
 from shop.centre.models import Fact, Page
+from shop.clerk.demo_courses import FOLDER, add_courses
 from shop.core.money import Cents, euros
 from shop.db import db, transaction
 from shop.vouchers.models import Motif, VoucherProduct
 
-FOLDER = Path(__file__).parent / "demo_shop"
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def fill() -> bool:
@@ -33,7 +30,7 @@ def fill() -> bool:
         for language, slug, title, body in read_pages():
             pages.write(slug, language, title, body)
         _add_vouchers(_read("products.toml"))
-        _add_courses(_read("courses.toml"), clock.today())
+        add_courses(clock.today())
     return True
 
 
@@ -90,32 +87,6 @@ def _product(product: Mapping[str, Any], offer: Offer) -> VoucherProduct:
         asks_dedication=product.get("asks_dedication", True),
         terms=product["terms"],
     )
-
-
-def _add_courses(programme: Mapping[str, Any], today: date) -> None:
-    prefix = term(today + timedelta(days=60))
-    for course in programme["course"]:
-        earliest = today + timedelta(days=course["days"])
-        wait = (WEEKDAYS.index(course["weekday"]) - earliest.weekday()) % 7
-        db.session.add(
-            Offer(
-                number=f"{prefix}-{course['number']}",
-                kind="course",
-                starts_on=earliest + timedelta(days=wait),
-                price_cents=euros(course["price"]),
-                description=_stripped(course["description"]),
-                published=True,
-                **{
-                    name: course[name]
-                    for name in ("category", "title", "summary", "schedule", "place", "lecturer")
-                },
-            )
-        )
-
-
-def term(day: date) -> str:
-    """The half-year that course numbers begin with: `27F` in spring, `27H` in autumn."""
-    return f"{day:%y}{'F' if day.month < 7 else 'H'}"
 
 
 def _cents(text: str | None) -> Cents | None:

@@ -19,9 +19,10 @@ from shop.db import db
 from shop.documents.issue import issue
 from shop.documents.models import Document
 from shop.orders.models import Order, OrderLine
-from shop.orders.parties import Ways, parties
+from shop.orders.parties import Ways, paid_by, parties
 from shop.orders.shares import PAYMENT, shares_of
 from shop.paper import sheets
+from shop.paper.sheets import Bill, BillLine, Letterhead, VatRow
 from shop.payments.models import Payment
 
 
@@ -52,7 +53,7 @@ def issue_invoice(order: Order, payment: Payment | None) -> Document | None:
     )
 
 
-def course_facts(line: OrderedCourse, language: str) -> dict[str, Any]:
+def course_facts(line: OrderLine, language: str) -> dict[str, Any]:
     """One course as documents freeze it: what, for whom, when, its price and its VAT rate."""
     offer = db.session.get_one(Offer, line.facts["offer"])
     first, last = period(offer)
@@ -105,4 +106,30 @@ def _ways(order: Order, booked: Sequence[OrderLine], payment: Payment | None) ->
 
 def page(order: Order, document: Document) -> Callable[[], bytes]:
     """Prints an issued invoice from its frozen facts when called; the call raises `paper.pdf.PaperJam`."""
-    return partial(sheets.invoice_pdf, printed(order, document), order.language)
+    return partial(sheets.invoice_pdf, bill(order, document), order.language)
+
+
+def bill(order: Order, document: Document) -> Bill:
+    """A document about courses as it is printed, from its frozen facts alone."""
+    facts, language = document.facts, order.language
+    return Bill(
+        number=document.number,
+        issued_on=clock.local(document.issued_at).date(),
+        order_number=order.number,
+        letterhead=Letterhead(**facts["seller"]),
+        tax_number=facts["tax_number"],
+        vat_id=facts["vat_id"],
+        buyer=tuple(facts["buyer"]),
+        lines=tuple(_line(line) for line in facts["lines"]),
+        total_cents=document.cents,
+        vat=tuple(VatRow(*row) for row in facts["vat"]),
+        notes=tuple(facts["notes"]),
+        ways=tuple((paid_by(way, number, language=language), cents) for way, number, cents in facts["paid"]),
+    )
+
+
+def _line(line: dict[str, Any]) -> BillLine:
+    first, last = (date.fromisoformat(line[key]) if line[key] else None for key in ("first", "last"))
+    return BillLine(
+        line["title"], line["number"], line["person"], first, last, line["permille"], line["cents"]
+    )

@@ -68,6 +68,54 @@ class Receipt:
     country: str = "DE"
 
 
+@dataclass(frozen=True)
+class BillLine:
+    """One course on an invoice: `first` and `last` are its days, the rate is per mille, cents are gross."""
+
+    title: str
+    number: str
+    person: str
+    first: date | None
+    last: date | None
+    permille: int
+    cents: Cents
+
+
+@dataclass(frozen=True)
+class VatRow:
+    """What all lines of one rate come to: gross cents, and the VAT contained in them."""
+
+    permille: int
+    gross: Cents
+    vat: Cents
+
+
+@dataclass(frozen=True)
+class Bill:
+    """An invoice, or what takes one back (DOMAIN T3, T5; § 14 UStG).
+
+    `ways` are (words, cents): who paid, or where the money goes back to. `notes` say why there is no
+    VAT. What takes an invoice back names it in `refers_to`; its amounts are below zero, and `kept`
+    is what stays of the price as a fee.
+    """
+
+    number: str
+    issued_on: date
+    order_number: str
+    letterhead: Letterhead
+    buyer: tuple[str, ...]
+    lines: tuple[BillLine, ...]
+    total_cents: Cents
+    vat: tuple[VatRow, ...]
+    notes: tuple[str, ...]
+    ways: tuple[tuple[str, Cents], ...]
+    tax_number: str = ""
+    vat_id: str = ""
+    refers_to: str = ""
+    refers_on: date | None = None
+    kept: Cents = 0
+
+
 def receipt_pdf(receipt: Receipt, language: str) -> bytes:
     """Print a receipt (Kaufbeleg). Raises ValueError when its lines do not make its total, PaperJam.
 
@@ -89,6 +137,49 @@ def receipt_pdf(receipt: Receipt, language: str) -> bytes:
         seller=", ".join(sender(receipt.letterhead)),
         money=partial(_in_full, language=language),
     )
+
+
+def invoice_pdf(bill: Bill, language: str) -> bytes:
+    """Print an invoice. Raises ValueError when its lines, rates and payments do not make its total, PaperJam."""
+    return _bill_pdf("documents/invoice.html", bill, bill.total_cents, language)
+
+
+def cancellation_pdf(bill: Bill, language: str) -> bytes:
+    """Print what takes an invoice or a receipt back. Raises ValueError as `invoice_pdf` does, PaperJam."""
+    return _bill_pdf("documents/cancellation.html", bill, -bill.total_cents, language)
+
+
+def _bill_pdf(template: str, bill: Bill, moved: Cents, language: str) -> bytes:
+    lines = sum(line.cents for line in bill.lines) + bill.kept
+    rates = sum(row.gross for row in bill.vat) if bill.vat else lines
+    if not (lines == rates == bill.total_cents and sum(cents for _, cents in bill.ways) == moved):
+        raise ValueError(f"the lines of {bill.number} do not make its total")
+    printed = replace(
+        bill,
+        buyer=tuple(fonts.printable(row) for row in bill.buyer if row.strip()),
+        lines=tuple(
+            replace(line, title=fonts.printable(line.title), person=fonts.printable(line.person))
+            for line in bill.lines
+        ),
+    )
+    return _print(
+        template,
+        bill.letterhead,
+        language,
+        bill=printed,
+        issued=day(bill.issued_on, language),
+        day=partial(day, language=language),
+        rate=partial(_rate, language=language),
+        seller=sender(bill.letterhead),
+        money=partial(_in_full, language=language),
+    )
+
+
+def _rate(permille: int, language: str) -> str:
+    """A rate as people write it: `19 %`, `5,5 %`, in English `19%`."""
+    whole, tenth = divmod(permille, 10)
+    text = f"{whole}.{tenth}" if tenth else str(whole)
+    return f"{text}%" if language == "en" else f"{text.replace('.', ',')}\u00a0%"
 
 
 def terms_pdf(letterhead: Letterhead, texts: Sequence[tuple[str, str]], language: str) -> bytes:
