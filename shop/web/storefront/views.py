@@ -1,5 +1,6 @@
 """What visitors look at and design: start page, vouchers, programme."""
 
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, abort, redirect, request, url_for
@@ -16,6 +17,7 @@ from shop.web.configurator.card import Card, last_day
 from shop.web.configurator.forms import VoucherForm
 from shop.web.frame import visitor
 from shop.web.frame.security import embeddable, form_checks_token
+from shop.web.frame.kept import show_kept
 from shop.web.frame.show import money, show
 
 bp = Blueprint("storefront", __name__)
@@ -26,6 +28,10 @@ EXCERPT = 5
 @bp.get("/")
 def start() -> Response:
     """The start page: a voucher on the table, amounts, how it works, some courses."""
+    return show_kept("storefront/start.html", _start)
+
+
+def _start() -> dict[str, Any]:
     product = next(iter(products.all_offered()), None)
     courses = [offer for offer in search.published(per_page=EXCERPT + 7).offers if offer.kind == "course"]
     motifs = products.motifs_of(product) if product else []
@@ -37,24 +43,27 @@ def start() -> Response:
         dedication=_("Weil du immer schon Italienisch lernen wolltest. Alles Liebe von uns allen."),
         valid_until=last_day(),
     )
-    return show(
-        "storefront/start.html",
-        product=product,
-        rule=rule,
-        card=card,
-        behind=motifs[4].picture if len(motifs) > 4 else "",
-        motifs=motifs,
-        courses=courses[:EXCERPT],
-    )
+    return {
+        "product": product,
+        "rule": rule,
+        "card": card,
+        "behind": motifs[4].picture if len(motifs) > 4 else "",
+        "motifs": motifs,
+        "courses": courses[:EXCERPT],
+    }
 
 
 @bp.get("/gutscheine/")
 def vouchers() -> Response:
     """Every voucher that can be bought."""
+    return show_kept("storefront/vouchers.html", _vouchers)
+
+
+def _vouchers() -> dict[str, Any]:
     offered = products.all_offered()
     pictures = products.first_pictures(offered)
     ranges = {product.slug: _range(products.rule_of(product)) for product in offered}
-    return show("storefront/vouchers.html", products=offered, pictures=pictures, ranges=ranges)
+    return {"products": offered, "pictures": pictures, "ranges": ranges}
 
 
 def _range(rule: AmountRule) -> str:
@@ -67,10 +76,13 @@ def _range(rule: AmountRule) -> str:
 @bp.get("/gutscheine/<slug>")
 def configure(slug: str) -> Response:
     """The configurator, empty, filled by a link, or filled with a basket line to change (G4)."""
+    return show_kept("storefront/configure.html", lambda: _configurator(slug))
+
+
+def _configurator(slug: str) -> dict[str, Any]:
     product, line = _offered(slug), _line()
     typed = desk.typed_again(product, line.facts, line.quantity) if line else None
-    facts = desk.desk(desk.blank_form(product, typed), line=line.id if line else "")
-    return show("storefront/configure.html", **facts)
+    return desk.desk(desk.blank_form(product, typed), line=line.id if line else "")
 
 
 @bp.post("/gutscheine/<slug>")
@@ -85,7 +97,10 @@ def put_in(slug: str) -> Response:
     try:
         return _keep(form, remembered=request.form.get("intent") == "merken")
     except basket.BasketFull:
-        full = _("Mehr als %(most)s Zeilen haben wir nicht Platz. Bitte entfernen Sie zuerst eine.", most=basket.LONGEST)
+        full = _(
+            "Mehr als %(most)s Zeilen haben wir nicht Platz. Bitte entfernen Sie zuerst eine.",
+            most=basket.LONGEST,
+        )
         return show("storefront/configure.html", status=422, **{**facts, "notes": [full]})
 
 
@@ -120,21 +135,23 @@ def embed(slug: str) -> Response:
 @bp.get("/kurse/")
 def courses() -> Response:
     """The programme: vouchers first, then courses by date (G3a, R1)."""
+    return show_kept("storefront/courses.html", _courses, "storefront/_found.html")
+
+
+def _courses() -> dict[str, Any]:
     query, category = request.args.get("q", "").strip(), request.args.get("bereich", "")
     page = request.args.get("seite", 1, type=int)
     found = search.published(query, category, page)
-    if page > 1 and not found.offers:
+    if page != 1 and not found.offers:
         abort(404)
-    return show(
-        "storefront/courses.html",
-        part="storefront/_found.html",
-        found=found,
-        courses=found.offers,
-        categories=search.categories(),
-        query=query,
-        category=category,
-        at=page,
-    )
+    return {
+        "found": found,
+        "courses": found.offers,
+        "categories": search.categories(),
+        "query": query,
+        "category": category,
+        "at": page,
+    }
 
 
 @bp.get("/kurse/<number>")
