@@ -113,7 +113,10 @@ def _derive(app: Flask, folder: Path) -> None:
     config["SESSION_COOKIE_SECURE"] = secure
     config["SESSION_COOKIE_NAME"] = "__Host-shop" if secure else "shop"
     local = ["localhost", "127.0.0.1", "[::1]"] if base.hostname in ("localhost", "127.0.0.1") else []
-    config.setdefault("TRUSTED_HOSTS", list(dict.fromkeys([base.hostname or "localhost", *local])))
+    # Flask has this setting too and says None, which trusts everyone.
+    config["TRUSTED_HOSTS"] = config["TRUSTED_HOSTS"] or list(
+        dict.fromkeys([base.hostname or "localhost", *local])
+    )
     config["PREFERRED_URL_SCHEME"] = base.scheme
     if isinstance(config["EMBED_ORIGINS"], str):
         config["EMBED_ORIGINS"] = config["EMBED_ORIGINS"].replace(",", " ").split()

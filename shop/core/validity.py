@@ -1,7 +1,7 @@
 """How long a voucher can be used (DOMAIN G9). Dates are local and inclusive."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,14 @@ def is_too_short(policy: Policy, country: str, bought_on: date) -> bool:
     """Whether a policy gives less than the law of the country."""
     ours, law = valid_until(policy, bought_on), lawful_until(country, bought_on)
     return ours is not None and law is not None and ours < law
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day so many months later, or the last one of a month that is too short (§ 188 BGB)."""
+    years, month = divmod(day.month - 1 + months, 12)
+    first = date(day.year + years, month + 1, 1)
+    next_first = date(first.year + first.month // 12, first.month % 12 + 1, 1)
+    return min(first + timedelta(days=day.day - 1), next_first - timedelta(days=1))
 
 
 def _years_later(day: date, years: int) -> date:

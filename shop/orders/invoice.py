@@ -59,6 +59,7 @@ def course_facts(line: OrderLine, language: str) -> dict[str, Any]:
     first, last = period(offer)
     country, on = current_app.config["COUNTRY"], last or clock.today()
     return {
+        "line": str(line.id),
         "title": line.title,
         "number": offer.number,
         "person": f"{line.facts['first_name']} {line.facts['last_name']}",
@@ -125,11 +126,23 @@ def bill(order: Order, document: Document) -> Bill:
         vat=tuple(VatRow(*row) for row in facts["vat"]),
         notes=tuple(facts["notes"]),
         ways=tuple((paid_by(way, number, language=language), cents) for way, number, cents in facts["paid"]),
+        refers_to=facts.get("refers_to", ""),
+        refers_on=_day(facts.get("refers_on")),
+        kept=facts.get("kept", 0),
     )
 
 
 def _line(line: dict[str, Any]) -> BillLine:
-    first, last = (date.fromisoformat(line[key]) if line[key] else None for key in ("first", "last"))
     return BillLine(
-        line["title"], line["number"], line["person"], first, last, line["permille"], line["cents"]
+        title=line["title"],
+        number=line["number"],
+        person=line["person"],
+        first=_day(line["first"]),
+        last=_day(line["last"]),
+        permille=line["permille"],
+        cents=line["cents"],
     )
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

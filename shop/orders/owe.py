@@ -56,7 +56,9 @@ def owe(order: Order, *, debit: str, cents: Cents, cause: str, reason: str) -> R
     if refund.state == "to_pay":
         call_staff(TO_PAY, refund, order, "transfer this back to where it came from")
     elif refund.state == "failed":
-        call_staff(FAILED, refund, order, "money of this payment went back at the provider: look before you pay")
+        call_staff(
+            FAILED, refund, order, "money of this payment went back at the provider: look before you pay"
+        )
     return refund
 
 

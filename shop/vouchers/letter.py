@@ -14,6 +14,7 @@ from shop.core.words import said
 from shop.db import db
 from shop.outbox.letter import Attachment, Letter
 from shop.outbox.models import Message
+from shop.paper.fonts import unprintable
 from shop.paper.sheets import Letterhead
 from shop.vouchers.find import code_of, of_line
 from shop.vouchers.models import Motif, Voucher, VoucherProduct
@@ -80,7 +81,8 @@ def as_printed(voucher: Voucher) -> PrintedVoucher:
         picture=motif.picture if motif else "",
         recipient=voucher.recipient,
         dedication=voucher.dedication,
-        giver=voucher.giver,
+        # A name in letters that our fonts lack stays off the page; the mail says it in full.
+        giver="" if unprintable(voucher.giver) else voucher.giver,
         valid_until=voucher.valid_until,
         terms=said(product.terms, voucher.language),
     )

@@ -2,11 +2,11 @@
 
 from flask import Flask
 
-from shop.web import checkout, frame, hooks, pages, storefront
+from shop.web import booking, checkout, frame, hooks, pages, storefront
 
 
 def furnish(app: Flask) -> None:
     """Hang every web room into the shop."""
     frame.furnish(app)
-    for room in (storefront, pages, checkout, hooks):
+    for room in (storefront, pages, booking, checkout, hooks):
         app.register_blueprint(room.bp)

@@ -152,18 +152,16 @@ def test_made_up_queries_break_nothing(scene: Scene) -> None:
         query = "&".join(f"{name}={value}" for name in names)
         answer = scene.erna.get(f"{scene.address(rule)}?{query}")
         assert answer.status_code < 500, rule
-        assert "<script>" not in answer.text
+        assert b"<script>" not in answer.data
     assert everything(scene.app) == before
 
 
-@pytest.mark.parametrize(
-    "headers",
-    [{"Host": "evil.example"}, {"Host": "localhost.evil.example"}, {"Host": "localhost@evil.example"}, {"Host": ""}],
-    ids=str,
-)
-def test_no_page_answers_under_a_foreign_host(scene: Scene, headers: dict[str, str]) -> None:
-    for rule, method in rules(scene.app, {"GET"} | UNSAFE):
-        answer = scene.erna.client.open(scene.address(rule), method=method, headers=headers)
+HOSTS = ["evil.example", "localhost.evil.example", "localhost@evil.example", "evil.example:80", "x y", "localhost,evil.example"]
+
+
+def test_no_page_answers_under_a_foreign_host(scene: Scene) -> None:
+    for (rule, method), host in itertools.product(rules(scene.app, {"GET"} | UNSAFE), HOSTS):
+        answer = scene.erna.client.open(scene.address(rule), method=method, headers={"Host": host})
         assert answer.status_code == 400, rule
         assert "evil.example" not in answer.text + str(answer.headers)
 
@@ -172,7 +170,7 @@ def test_a_forwarded_host_is_not_believed(scene: Scene) -> None:
     for rule, method in rules(scene.app, {"GET", "POST"}):
         headers = {"X-Forwarded-Host": "evil.example", "Forwarded": "host=evil.example"}
         answer = scene.erna.client.open(scene.address(rule), method=method, headers=headers)
-        assert "evil.example" not in answer.text + str(answer.headers)
+        assert b"evil.example" not in answer.data + str(answer.headers).encode()
 
 
 @pytest.mark.parametrize("path", ["//evil.example/warenkorb", "//evil.example/%2e%2e", "/\\evil.example", "//warenkorb"])

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from shop.web.frame import errors, language, security, show
+from shop.web.frame import errors, kept, language, security, show
 
 
 def furnish(app: Flask) -> None:
@@ -10,4 +10,5 @@ def furnish(app: Flask) -> None:
     language.furnish(app)
     security.furnish(app)
     show.furnish(app)
+    kept.furnish(app)
     errors.furnish(app)

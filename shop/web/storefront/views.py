@@ -1,5 +1,6 @@
 """What visitors look at and design: start page and vouchers."""
 
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, abort, redirect, request, url_for
@@ -16,6 +17,7 @@ from shop.web.configurator import desk, products
 from shop.web.configurator.card import Card, last_day
 from shop.web.configurator.forms import VoucherForm
 from shop.web.frame import visitor
+from shop.web.frame.kept import show_kept
 from shop.web.frame.security import embeddable, form_checks_token
 from shop.web.frame.show import money, show
 
@@ -27,6 +29,10 @@ EXCERPT = 5
 @bp.get("/")
 def start() -> Response:
     """The start page: a voucher on the table, amounts, how it works, some courses."""
+    return show_kept("storefront/start.html", _start)
+
+
+def _start() -> dict[str, Any]:
     product = next(iter(products.all_offered()), None)
     courses = search.published(Wish(kind="course", free=True), per_page=EXCERPT).offers
     motifs = products.motifs_of(product) if product else []
@@ -38,24 +44,27 @@ def start() -> Response:
         dedication=_("Weil du immer schon Italienisch lernen wolltest. Alles Liebe von uns allen."),
         valid_until=last_day(),
     )
-    return show(
-        "storefront/start.html",
-        product=product,
-        rule=rule,
-        card=card,
-        behind=motifs[4].picture if len(motifs) > 4 else "",
-        motifs=motifs,
-        courses=courses,
-    )
+    return {
+        "product": product,
+        "rule": rule,
+        "card": card,
+        "behind": motifs[4].picture if len(motifs) > 4 else "",
+        "motifs": motifs,
+        "courses": courses,
+    }
 
 
 @bp.get("/gutscheine/")
 def vouchers() -> Response:
     """Every voucher that can be bought."""
+    return show_kept("storefront/vouchers.html", _vouchers)
+
+
+def _vouchers() -> dict[str, Any]:
     offered = products.all_offered()
     pictures = products.first_pictures(offered)
     ranges = {product.slug: _range(products.rule_of(product)) for product in offered}
-    return show("storefront/vouchers.html", products=offered, pictures=pictures, ranges=ranges)
+    return {"products": offered, "pictures": pictures, "ranges": ranges}
 
 
 def _range(rule: AmountRule) -> str:
@@ -68,10 +77,13 @@ def _range(rule: AmountRule) -> str:
 @bp.get("/gutscheine/<slug>")
 def configure(slug: str) -> Response:
     """The configurator, empty, filled by a link, or filled with a basket line to change (G4)."""
+    return show_kept("storefront/configure.html", lambda: _configurator(slug))
+
+
+def _configurator(slug: str) -> dict[str, Any]:
     product, line = _offered(slug), _line()
     typed = desk.typed_again(product, line.facts, line.quantity) if line else None
-    facts = desk.desk(desk.blank_form(product, typed), line=line.id if line else "")
-    return show("storefront/configure.html", **facts)
+    return desk.desk(desk.blank_form(product, typed), line=line.id if line else "")
 
 
 @bp.post("/gutscheine/<slug>")
@@ -86,7 +98,10 @@ def put_in(slug: str) -> Response:
     try:
         return _keep(form, remembered=request.form.get("intent") == "merken")
     except basket.BasketFull:
-        full = _("Mehr als %(most)s Zeilen haben wir nicht Platz. Bitte entfernen Sie zuerst eine.", most=basket.LONGEST)
+        full = _(
+            "Mehr als %(most)s Zeilen haben wir nicht Platz. Bitte entfernen Sie zuerst eine.",
+            most=basket.LONGEST,
+        )
         return show("storefront/configure.html", status=422, **{**facts, "notes": [full]})
 
 

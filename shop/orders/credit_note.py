@@ -1,0 +1,92 @@
+"""What takes an invoice or a receipt back: a document of its own that refers to the old one (DOMAIN T5)."""
+
+import uuid
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from flask_babel import force_locale
+from flask_babel import gettext as _
+
+from shop import clock
+from shop.core import codes, tax
+from shop.core.money import Cents
+from shop.documents import issue as documents
+from shop.documents.models import Document
+from shop.orders.invoice import bill, course_facts, notes
+from shop.orders.models import Order, OrderLine, Refund
+from shop.orders.parties import Ways, parties
+from shop.paper import sheets
+from shop.vouchers.models import Voucher
+
+KIND = "cancellation"
+
+
+def take_back_booking(order: Order, line: OrderLine, booking_id: UUID, ways: Ways) -> Document:
+    """Take back of an order's invoice what goes back of one booking, in the cancelling transaction.
+
+    The fee stays invoiced, at the course's rate. Runs with the order locked: VAT is what the
+    invoice contained less what it contains still, so that all parts make the whole to the cent.
+    """
+    back = sum(cents for _way, _number, cents in ways)
+    earlier = documents.of_order(order.id)
+    course = _as_invoiced(line, earlier) or course_facts(line, order.language)
+    facts = {
+        "lines": [{**course, "cents": -line.cents}],
+        "kept": line.cents - back,
+        "vat": [[course["permille"], -back, -_vat_of(course["permille"], back, earlier)]],
+        "notes": notes([course]),
+    }
+    return _issue(order, uuid.uuid5(booking_id, KIND), "invoice", -back, facts, ways)
+
+
+def take_back_voucher(order: Order, voucher: Voucher, method: str, refund: Refund, *, by: str) -> Document:
+    """Take back of an order's receipt what leaves a voucher; `by` is the member of staff who decided it."""
+    with force_locale(order.language):
+        title = str(_("Gutschein %(number)s", number=codes.shown_number(voucher.number)))
+    line = dict.fromkeys(("number", "person", "note"), "") | {"first": None, "last": None, "permille": 0}
+    facts = {"lines": [{**line, "title": title, "cents": -refund.cents}], "kept": 0, "vat": [], "notes": []}
+    ways: Ways = [(method, "", refund.cents)]
+    return _issue(order, uuid.uuid5(refund.id, KIND), "receipt", -refund.cents, {**facts, "by": by}, ways)
+
+
+def page(order: Order, document: Document) -> Callable[[], bytes]:
+    """Prints what takes a document back when called; the call raises `paper.pdf.PaperJam`."""
+    return partial(sheets.cancellation_pdf, bill(order, document), order.language)
+
+
+def _issue(
+    order: Order, id: UUID, of_kind: str, cents: Cents, facts: Mapping[str, Any], ways: Ways
+) -> Document:
+    """Issue with the number and day of the document that it takes back; it stands as it is (I5)."""
+    now = clock.now()
+    old = next((each for each in documents.of_order(order.id) if each.kind == of_kind), None)
+    return documents.issue(
+        id,
+        kind=KIND,
+        series=f"ST-{clock.local(now).year}",
+        order_id=order.id,
+        cents=cents,
+        facts={
+            **parties(order),
+            **facts,
+            "paid": ways,
+            "refers_to": old.number if old else "",
+            "refers_on": clock.local(old.issued_at).date().isoformat() if old else None,
+        },
+        issued_at=now,
+    )
+
+
+def _as_invoiced(line: OrderLine, documents_so_far: list[Document]) -> dict[str, Any] | None:
+    """The line as its invoice has frozen it: rates and dates may have changed since."""
+    lines = [each for found in documents_so_far if found.kind == "invoice" for each in found.facts["lines"]]
+    return next((each for each in lines if each["line"] == str(line.id)), None)
+
+
+def _vat_of(permille: int, back: Cents, documents_so_far: list[Document]) -> Cents:
+    """The VAT in what goes back now: that of what was invoiced at this rate, less that of what stays."""
+    rows = [row for each in documents_so_far for row in each.facts.get("vat", ()) if row[0] == permille]
+    invoiced, contained = sum(row[1] for row in rows), sum(row[2] for row in rows)
+    return contained - tax.contained(invoiced - back, permille)

@@ -1,0 +1,129 @@
+"""What goes back of a booking's price, and where: told before, done once, told after (DOMAIN R8)."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from shop import clock
+from shop.bookings.models import Booking
+from shop.catalogue.models import Offer
+from shop.core.money import Cents
+from shop.core.tenders import give_back
+from shop.core.validity import months_later
+from shop.db import db
+from shop.orders.models import Order, OrderLine
+from shop.orders.owe import settled_by
+from shop.orders.parties import Ways
+from shop.orders.shares import PAYMENT, MoreThanPaid, shares_of
+from shop.vouchers.models import Voucher
+
+BY = ("customer", "centre", "staff")
+GRACE = 6  # months that a voucher can still be used at least when the centre has cancelled
+
+
+@dataclass(frozen=True)
+class Part:
+    """One share of what goes back: to a purse's account, or to `payment`.
+
+    For a voucher, `number` is its number and `valid_until` its last local day (None is without end)
+    after the cancellation; `is_expired` says that this day has passed.
+    """
+
+    account: str
+    cents: Cents
+    number: str = ""
+    valid_until: date | None = None
+    is_expired: bool = False
+
+
+@dataclass(frozen=True)
+class Cancelled:
+    """A booking's price in cents, the parts that go back, and the way that its order was paid ("" is none)."""
+
+    price: Cents
+    parts: tuple[Part, ...]
+    method: str
+
+    @property
+    def back(self) -> Cents:
+        """What goes back in all."""
+        return sum(part.cents for part in self.parts)
+
+    @property
+    def kept(self) -> Cents:
+        """What stays with the centre: the fee, or everything when it is too late."""
+        return self.price - self.back
+
+    @property
+    def ways(self) -> Ways:
+        """The parts as documents name them."""
+        return [
+            ("voucher", part.number, part.cents) if part.number else (self.method, "", part.cents)
+            for part in self.parts
+        ]
+
+
+def is_in_time(offer: Offer, today: date) -> bool:
+    """Whether a customer can still cancel on a local day; the deadline's day counts, no deadline is never."""
+    return offer.cancelled_on is not None or (offer.cancel_until is not None and today <= offer.cancel_until)
+
+
+def refundable(price: Cents, offer: Offer, today: date, *, by: str, amount: Cents | None = None) -> Cents:
+    """What goes back of a price in cents: by the rule, or what staff have decided. Raises MoreThanPaid.
+
+    The centre gives everything back, also when somebody else is first to cancel a course that it
+    has called off.
+    """
+    if amount is not None:
+        if by != "staff" or not 0 <= amount <= price:
+            raise MoreThanPaid(f"{amount} cents cannot go back of {price}")
+        return amount
+    if by == "centre" or offer.cancelled_on is not None:
+        return price
+    return price - min(offer.cancel_fee_cents, price) if is_in_time(offer, today) else 0
+
+
+def preview(booking: Booking, today: date, *, by: str = "customer", amount: Cents | None = None) -> Cancelled:
+    """What would go back where if this booking were cancelled on a local day; reads only. Raises MoreThanPaid."""
+    line, order, offer = found(booking)
+    value = refundable(line.cents, offer, today, by=by, amount=amount)
+    left = [(share.account, share.cents - share.given_back) for share in shares_of(order.id, [line.id])]
+    try:
+        parts = give_back(value, left)
+    except ValueError as error:
+        raise MoreThanPaid(str(error)) from None
+    is_ours = by == "centre" or offer.cancelled_on is not None
+    return _worded(order, line, parts, today, grace=months_later(today, GRACE) if is_ours else None)
+
+
+def of_booking(booking: Booking) -> Cancelled:
+    """What has gone back of a cancelled booking, and where."""
+    line, order, _offer = found(booking)
+    parts = [(share.account, share.given_back) for share in shares_of(order.id, [line.id])]
+    return _worded(order, line, [part for part in parts if part[1]], clock.today())
+
+
+def found(booking: Booking) -> tuple[OrderLine, Order, Offer]:
+    """The line that a booking was ordered with, its order, and the offer."""
+    line = db.session.get_one(OrderLine, booking.order_line_id)
+    return line, db.session.get_one(Order, line.order_id), db.session.get_one(Offer, booking.offer_number)
+
+
+def _worded(
+    order: Order, line: OrderLine, parts: list[tuple[str, Cents]], today: date, grace: date | None = None
+) -> Cancelled:
+    payment = settled_by(order.id)
+    return Cancelled(
+        price=line.cents,
+        parts=tuple(_part(account, cents, today, grace) for account, cents in parts),
+        method=payment.method if payment else "",
+    )
+
+
+def _part(account: str, cents: Cents, today: date, grace: date | None) -> Part:
+    if account == PAYMENT:
+        return Part(account, cents)
+    number = account.partition(":")[2]
+    until = db.session.get_one(Voucher, number).valid_until
+    if until is not None and grace is not None:
+        until = max(until, grace)
+    return Part(account, cents, number, until, is_expired=until is not None and until < today)
