@@ -38,7 +38,7 @@ def seat_lost(message: Message) -> Letter:
 
 
 def course_cancelled(message: Message) -> Letter:
-    """To a participant or the buyer: the course does not take place, and what goes back (DOMAIN R8)."""
+    """To a participant whom someone else has booked for: the course does not take place (DOMAIN R8)."""
     booking, offer, language = _found(message)
     with force_locale(language):
         subject = _("Fällt aus: %(title)s", title=said(offer.title, language))
@@ -88,12 +88,9 @@ def _letter(
 ) -> Letter:
     facts = {
         "buyer": "",
-        "voucher_cents": 0,
-        "payment_cents": 0,
         **message.facts,
         "reference": message.reference,
         "booking": booking,
-        "is_participant": message.recipient.casefold() == booking.email.casefold(),
         "about": describe(offer, booking.reduction, language),
     }
     return _made(message.recipient, name, subject, facts, papers)

@@ -1,7 +1,6 @@
 """Queue the letters about a booking, in the transaction of what they announce (QUALITY I12)."""
 
 import uuid
-from typing import Any
 
 from shop.bookings.models import Booking
 from shop.core.goods import OrderedLine
@@ -19,17 +18,12 @@ def seat_lost(booking: Booking, line: OrderedLine) -> None:
     _put(booking, "seat_lost", line.email, line.language, line.reference, buyer=line.buyer)
 
 
-def course_cancelled(
-    booking: Booking, *, recipient: str, language: str, reference: str, **facts: Any
-) -> None:
-    """To a participant or the buyer: the course does not take place (DOMAIN R8).
-
-    `facts` may say what goes back: `voucher_cents`, `payment_cents`.
-    """
-    _put(booking, "course_cancelled", recipient, language, reference, **facts)
+def course_cancelled(booking: Booking, *, recipient: str, language: str, reference: str) -> None:
+    """To a participant who is not the buyer: the course does not take place (DOMAIN R8)."""
+    _put(booking, "course_cancelled", recipient, language, reference)
 
 
-def _put(booking: Booking, kind: str, recipient: str, language: str, reference: str, **facts: Any) -> None:
+def _put(booking: Booking, kind: str, recipient: str, language: str, reference: str, **facts: str) -> None:
     queue.put(
         uuid.uuid5(booking.id, f"mail:{kind}:{recipient}"),
         kind,

@@ -92,7 +92,7 @@ class Facets:
 
 _SHOWN = tuple(getattr(Offer.__table__.c, name) for name in Listed._fields[:-2])
 _DATES = (Offer.cancelled_on, Offer.register_until)
-_LAST_DAY = func.coalesce(Offer.register_until, Offer.starts_on)
+_last_day = func.coalesce(Offer.register_until, Offer.starts_on)
 # `contains` would ask the text type for its operator; the JSON is searched as the text that it is.
 _TEXTS = tuple(
     cast(column, String)
@@ -149,7 +149,7 @@ def _listed(row: Any, today: date) -> Listed:
 
 
 def _is_current(today: date) -> ColumnElement[bool]:
-    return or_(Offer.starts_on.is_(None), Offer.starts_on > today, _LAST_DAY >= today)
+    return or_(Offer.starts_on.is_(None), Offer.starts_on > today, _last_day >= today)
 
 
 def _wished(wish: Wish, today: date) -> Iterator[ColumnElement[bool]]:
@@ -167,7 +167,7 @@ def _wished(wish: Wish, today: date) -> Iterator[ColumnElement[bool]]:
     if wish.free:
         yield Offer.kind != "voucher"
         yield Offer.cancelled_on.is_(None)
-        yield or_(_LAST_DAY.is_(None), _LAST_DAY >= today)
+        yield or_(_last_day.is_(None), _last_day >= today)
         yield or_(FREE.is_(None), FREE > 0)
 
 

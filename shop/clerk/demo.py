@@ -17,7 +17,6 @@ from shop.db import db, transaction
 from shop.vouchers.models import Motif, VoucherProduct
 
 
-
 def fill() -> bool:
     """Fill an empty shop, in one transaction of its own; a shop with anything in it stays as it is.
 

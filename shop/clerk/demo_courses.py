@@ -112,18 +112,26 @@ def _reduced(price: Cents, amount: str) -> Cents:
 
 
 def session_days(facts: Facts, today: date) -> list[date]:
-    """The days of all sessions: `count` of them, `step` days apart, none on a holiday or over Christmas."""
-    count, step = facts["count"], timedelta(days=facts.get("step", 7))
+    """The days of all sessions: `count` of them, none on a holiday or over Christmas.
+
+    They fall on `weekday` and the weekdays in `also`, and come round every `step` days (7 if not said).
+    """
+    first = WEEKDAYS.index(facts["weekday"])
     earliest = today + timedelta(days=facts["days"])
-    day = earliest + timedelta(days=(WEEKDAYS.index(facts["weekday"]) - earliest.weekday()) % 7)
-    while step.days < 7 and any(_is_closed(day + place * step) for place in range(count)):
-        day += timedelta(days=7)  # a block stays in one piece
+    start = earliest + timedelta(days=(first - earliest.weekday()) % 7)
+    gaps = [
+        timedelta(days=(WEEKDAYS.index(name) - first) % 7)
+        for name in (facts["weekday"], *facts.get("also", ()))
+    ]
+    count, step = facts["count"], timedelta(days=facts.get("step", 7))
+    if step.days < 7:  # a block stays in one piece
+        while any(_is_closed(start + place * step) for place in range(count)):
+            start += timedelta(days=7)
     days: list[date] = []
     while len(days) < count:
-        if not _is_closed(day):
-            days.append(day)
-        day += step
-    return days
+        days += [start + gap for gap in gaps if not _is_closed(start + gap)]
+        start += step
+    return days[:count]
 
 
 def _is_closed(day: date) -> bool:

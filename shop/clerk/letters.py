@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from shop.bookings import letter as bookings
 from shop.clerk import probe
 from shop.orders import letter as orders
 from shop.outbox.deliver import LetterOf
@@ -12,6 +13,11 @@ LETTERS: Mapping[str, LetterOf] = {
     "payment_failed": orders.failed,
     "order_confirmed": orders.confirmation,
     "voucher_gift": vouchers.gift,
+    "booking_confirmed": bookings.booked,
+    "course_cancelled": bookings.course_cancelled,
+    "seat_lost": bookings.seat_lost,
+    "seat_offered": bookings.seat_offered,
+    "waiting_joined": bookings.waiting_joined,
     "withdrawal_received": orders.withdrawal,
     "probe": probe.letter,
 }

@@ -9,6 +9,8 @@ from types import FrameType
 from flask import Flask
 from sqlalchemy.exc import InterfaceError, OperationalError
 
+from shop.bookings import waiting
+from shop.bookings.sweep import lapse_overdue
 from shop.cases.open import open_case
 from shop.clerk.failed_mail import call_staff
 from shop.clerk.letters import LETTERS
@@ -16,6 +18,8 @@ from shop.db import transaction
 from shop.ledger import audit, book
 from shop.logs import masked, one_line
 from shop.orders import settle
+from shop.orders.redemption.sweep import forget_left
+from shop.orders.send_refunds import send_due
 from shop.outbox.deliver import deliver_due
 from shop.payments import inbox
 
@@ -36,7 +40,14 @@ class Worker:
         self.stopping = False
         self._paused: dict[str, float] = {}
         # Money first, then mails: what a payment queues goes out in the same round.
-        self._steps: tuple[Callable[[], int], ...] = (self.events, self.mails, self.holds, self.seals)
+        self._steps: tuple[Callable[[], int], ...] = (
+            self.events,
+            self.refunds,
+            self.mails,
+            self.holds,
+            self.places,
+            self.seals,
+        )
 
     def listen(self) -> None:
         """Finish the current job and stop, on SIGTERM or SIGINT (QUALITY F14)."""
@@ -120,6 +131,17 @@ class Worker:
         """Give back what holds kept past their deadline."""
         with transaction():
             return book.expire_overdue()
+
+    def places(self) -> int:
+        """Give back places and claims that nobody came back for, and offer free places to who waits."""
+        with transaction():
+            done = lapse_overdue() + forget_left()
+        with transaction():
+            return done + waiting.offer_free()
+
+    def refunds(self) -> int:
+        """Send money back that is due to go back."""
+        return send_due(BATCH)
 
     def seals(self) -> int:
         """Lengthen the audit chain by the transfers made since."""

@@ -19,7 +19,16 @@ from shop.orders import shares
 from shop.orders.credit_note import take_back_booking
 from shop.orders.models import Order, OrderLine
 from shop.orders.owe import owe
-from shop.orders.ways_back import BY, Cancelled, Part, found, is_in_time, of_booking, preview
+from shop.orders.ways_back import (
+    BY,
+    Cancelled,
+    Part,
+    found,
+    is_centres_doing,
+    is_in_time,
+    of_booking,
+    preview,
+)
 from shop.outbox import queue
 from shop.vouchers.models import Voucher
 
@@ -53,18 +62,17 @@ def cancel_booking(booking_id: UUID, *, by: str, amount: Cents | None = None) ->
     today = clock.today()
     if by == "customer" and not is_in_time(offer, today):
         raise TooLate
-    by = "centre" if offer.cancelled_on is not None else by
     wanted = preview(booking, today, by=by, amount=amount)
     if not end(booking.id, by):
         raise NotBooked
     reach("cancel.ended")
     for part in sorted(wanted.parts, key=lambda part: part.account):
-        _give(part, booking, line, order, is_ours=by == "centre")
+        _give(part, booking, line, order, is_ours=is_centres_doing(offer, by))
     reach("cancel.given")
     if wanted.back:
         take_back_booking(order, line, booking.id, wanted.ways)
     reach("cancel.documented")
-    _announce(booking, order, offer, by)
+    _announce(booking, order, offer)
     return wanted
 
 
@@ -108,7 +116,7 @@ def _revive(part: Part, order: Order, *, is_ours: bool) -> None:
         open_case("value on a closed voucher", f"{part.number} {order.number}", facts)
 
 
-def _announce(booking: Booking, order: Order, offer: Offer, by: str) -> None:
+def _announce(booking: Booking, order: Order, offer: Offer) -> None:
     """Tell the buyer what goes back where, and a participant who is not the buyer that the place is gone.
 
     Of a course that was called off a buyer hears once, however many places the order has in it.

@@ -89,4 +89,5 @@ def _vat_of(permille: int, back: Cents, documents_so_far: list[Document]) -> Cen
     """The VAT in what goes back now: that of what was invoiced at this rate, less that of what stays."""
     rows = [row for each in documents_so_far for row in each.facts.get("vat", ()) if row[0] == permille]
     invoiced, contained = sum(row[1] for row in rows), sum(row[2] for row in rows)
-    return contained - tax.contained(invoiced - back, permille)
+    stays = tax.contained(invoiced - back, permille)
+    return int(contained - stays)

@@ -1,5 +1,6 @@
 """The letters about an order; each is a value, sending is the outbox's (STYLE)."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
 from uuid import UUID
@@ -9,13 +10,16 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from shop import clock
+from shop.bookings.letter import calendar_file
+from shop.catalogue.models import Offer
 from shop.centre import pages
 from shop.centre.facts import centre
 from shop.centre.models import Page
 from shop.db import db
 from shop.documents import issue as documents
-from shop.orders import place, receipt
+from shop.orders import papers, place, tender
 from shop.orders.attempts import latest_payment
+from shop.orders.booked import booked
 from shop.orders.models import Order
 from shop.outbox.letter import Attachment, Letter
 from shop.outbox.models import Message
@@ -42,18 +46,37 @@ def failed(message: Message) -> Letter:
 
 
 def confirmation(message: Message) -> Letter:
-    """The order confirmation with the vouchers, the receipt, terms and withdrawal notice (G6, L2).
+    """The order confirmation with vouchers, dates, documents, terms and withdrawal notice (G6, L2).
 
     Without its papers no letter goes out (QUALITY F11).
     """
     order = _order(message)
     with force_locale(order.language):
-        subject = _("Ihre Gutscheine zur Bestellung %(number)s", number=order.number)
         vouchers = [voucher for line in order.lines for voucher in find.of_line(line.id)]
-        papers = (*letter.pages(vouchers), *_receipts(order), _terms(order))
-        return _letter(
-            order, "confirmation", subject, papers, vouchers=[letter.as_printed(v) for v in vouchers]
+        places = booked(order)
+        named = (
+            _("Ihre Gutscheine zur Bestellung %(number)s", number=order.number)
+            if vouchers
+            else _("Ihre Anmeldung %(number)s", number=order.number)
         )
+        issued = (papers.attachment(order, document) for document in documents.of_order(order.id))
+        enclosed = (*letter.pages(vouchers), *_calendars(order), *issued, _terms(order))
+        return _letter(
+            order,
+            "confirmation",
+            named,
+            enclosed,
+            vouchers=[letter.as_printed(voucher) for voucher in vouchers],
+            booked=places,
+            tenders=tender.of_order(order.id),
+        )
+
+
+def _calendars(order: Order) -> Iterator[Attachment]:
+    """The dates of each booked course, once."""
+    numbers = dict.fromkeys(line.facts["offer"] for line in order.lines if line.kind == "booking")
+    for number in numbers:
+        yield calendar_file(db.session.get_one(Offer, number), order.language)
 
 
 def withdrawal(message: Message) -> Letter:
@@ -75,7 +98,7 @@ def withdrawal(message: Message) -> Letter:
 
 
 def _letter(
-    order: Order, name: str, subject: str, papers: tuple[Attachment, ...] = (), **more: object
+    order: Order, name: str, subject: str, enclosed: tuple[Attachment, ...] = (), **more: object
 ) -> Letter:
     facts = {"order": order, "token": place.token(order), "subject": subject, **more}
     return Letter(
@@ -83,15 +106,8 @@ def _letter(
         subject=subject,
         text=render_template(f"orders/mail_{name}.txt", **facts),
         html=render_template(f"orders/mail_{name}.html", **facts),
-        attachments=papers,
+        attachments=enclosed,
         reply_to=centre().email or None,
-    )
-
-
-def _receipts(order: Order) -> tuple[Attachment, ...]:
-    return tuple(
-        Attachment(_("Kaufbeleg-%(number)s.pdf", number=document.number), PDF, receipt.page(order, document))
-        for document in documents.of_order(order.id)
     )
 
 

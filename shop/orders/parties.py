@@ -34,8 +34,9 @@ def paid_by(way: str, number: str = "", *, language: str) -> str:
     with force_locale(language):
         if way == "voucher":
             return str(_("Gutschein %(number)s", number=codes.shown_number(number)))
-        return {
+        words: dict[str, str] = {
             "stripe": _("Onlinezahlung über Stripe"),
             "bank": _("Überweisung"),
             "pretend": _("Übungskasse, kein echtes Geld"),
-        }[way]
+        }
+        return words[way]

@@ -67,17 +67,18 @@ def is_in_time(offer: Offer, today: date) -> bool:
     return offer.cancelled_on is not None or (offer.cancel_until is not None and today <= offer.cancel_until)
 
 
-def refundable(price: Cents, offer: Offer, today: date, *, by: str, amount: Cents | None = None) -> Cents:
-    """What goes back of a price in cents: by the rule, or what staff have decided. Raises MoreThanPaid.
+def is_centres_doing(offer: Offer, by: str) -> bool:
+    """Whether the centre answers for a cancellation: a course that it has called off, whoever asks first."""
+    return by == "centre" or offer.cancelled_on is not None
 
-    The centre gives everything back, also when somebody else is first to cancel a course that it
-    has called off.
-    """
+
+def refundable(price: Cents, offer: Offer, today: date, *, by: str, amount: Cents | None = None) -> Cents:
+    """What goes back of a price in cents: by the rule, or what staff have decided. Raises MoreThanPaid."""
     if amount is not None:
         if by != "staff" or not 0 <= amount <= price:
             raise MoreThanPaid(f"{amount} cents cannot go back of {price}")
         return amount
-    if by == "centre" or offer.cancelled_on is not None:
+    if is_centres_doing(offer, by):
         return price
     return price - min(offer.cancel_fee_cents, price) if is_in_time(offer, today) else 0
 
@@ -91,8 +92,8 @@ def preview(booking: Booking, today: date, *, by: str = "customer", amount: Cent
         parts = give_back(value, left)
     except ValueError as error:
         raise MoreThanPaid(str(error)) from None
-    is_ours = by == "centre" or offer.cancelled_on is not None
-    return _worded(order, line, parts, today, grace=months_later(today, GRACE) if is_ours else None)
+    grace = months_later(today, GRACE) if is_centres_doing(offer, by) else None
+    return _worded(order, line, parts, today, grace)
 
 
 def of_booking(booking: Booking) -> Cancelled:

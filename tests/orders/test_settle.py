@@ -206,7 +206,7 @@ def test_a_failure_half_way_leaves_nothing_and_the_event_open(monkeypatch: pytes
         raise RuntimeError("power cut")
 
     with monkeypatch.context() as broken:
-        broken.setattr("shop.orders.settle.issue_receipt", fall)
+        broken.setattr("shop.orders.fulfil.issue_receipt", fall)
         with pytest.raises(RuntimeError):
             act_on(event)
     assert vouchers() == []

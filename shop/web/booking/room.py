@@ -1,9 +1,11 @@
 """The blueprint that this room's views hang on, and what every template may ask about a booking."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, abort
+from flask_babel import format_date
 
 from shop.bookings.about import About, about
 from shop.catalogue import search
@@ -17,6 +19,12 @@ bp = Blueprint("booking", __name__)
 def about_booking(facts: Mapping[str, Any]) -> About | None:
     """What a booking line is about, for baskets, orders and letters alike."""
     return about(facts, language())
+
+
+@bp.app_template_filter()
+def month(day: date) -> str:
+    """The short name of a day's month."""
+    return str(format_date(day, "MMM"))
 
 
 def course_of(number: str) -> Offer:

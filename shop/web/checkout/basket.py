@@ -44,6 +44,9 @@ def set_quantity(line: UUID) -> Response | Redirect:
     typed = request.form.get("quantity", "")
     if not (typed.isascii() and typed.isdigit() and len(typed) < 4 and 1 <= int(typed) <= MOST):
         abort(422)
+    entry = wishes.entry(visitor.current(), line)
+    if entry is not None and entry.kind != "voucher":
+        abort(422)  # one line is one person's place
     return _changed(line, quantity=int(typed))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import abort, current_app, make_response, request
@@ -11,17 +12,19 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from shop import clock
+from shop.bookings.quote import obstacle
 from shop.catalogue import calendar, search
 from shop.catalogue.models import Offer
 from shop.catalogue.packages import contents, packages_with
 from shop.catalogue.search import Wish
 from shop.catalogue.seats import free
-from shop.catalogue.standing import begins, is_late, standing
+from shop.catalogue.standing import begins, standing
 from shop.catalogue.structured import course_data
 from shop.centre.tax_notes import tax_note
 from shop.core import tax
 from shop.core.words import said
 from shop.web.configurator import desk, products
+from shop.web.frame.kept import show_kept
 from shop.web.frame.language import language
 from shop.web.frame.show import show
 from shop.web.storefront.views import bp
@@ -41,20 +44,22 @@ class Session:
 @bp.get("/kurse/")
 def courses() -> Response:
     """The programme: vouchers first, then packages and courses by date (G3a, R1)."""
+    return show_kept("storefront/courses.html", _courses, "storefront/_found.html")
+
+
+def _courses() -> dict[str, Any]:
     wish, page = _wish(), request.args.get("seite", 1, type=int)
     found = search.published(wish, page)
-    if page > 1 and not found.offers:
+    if page != 1 and not found.offers:
         abort(404)
-    return show(
-        "storefront/courses.html",
-        part="storefront/_found.html",
-        found=found,
-        courses=found.offers,
-        facets=search.facets,  # asked for by the whole page only
-        wish=wish,
-        at=page,
-        narrowed=_address(wish),
-    )
+    return {
+        "found": found,
+        "courses": found.offers,
+        "facets": search.facets,  # asked for by the whole page only
+        "wish": wish,
+        "at": page,
+        "narrowed": _address(wish),
+    }
 
 
 def _wish() -> Wish:
@@ -87,27 +92,32 @@ def _address(wish: Wish) -> str:
 def course(number: str) -> Response:
     """One course or package, or a voucher with its configurator; one that is over still answers."""
     offer = search.by_number(number) or abort(404)
-    if offer.kind == "voucher":
-        product = products.offered_as(offer.number) or abort(404)
-        return show("storefront/configure.html", **desk.desk(desk.blank_form(product)))
-    left, inside = free(offer.number), contents(offer)
-    stands = standing(
-        cancelled=offer.cancelled_on is not None, late=is_late(offer, clock.local(clock.now())), free=left
-    )
-    return show(
-        "storefront/course.html",
-        offer=offer,
-        free=left,
-        standing=stands,
-        begun=_has_begun(offer),
-        contents=inside,
-        packages=packages_with(offer.number),
-        sessions=list(_sessions(offer)),
-        vat=_vat(offer),
-        data=course_data(offer, stands, language(), inside),
-        today=clock.today(),
-        voucher=next(iter(products.all_offered()), None) if _takes_vouchers(offer) else None,
-    )
+    if offer.kind != "voucher":
+        return show_kept("storefront/course.html", lambda: _course(offer))
+    product = products.offered_as(offer.number) or abort(404)
+    return show("storefront/configure.html", **desk.desk(desk.blank_form(product)))
+
+
+def _course(offer: Offer) -> dict[str, Any]:
+    left, why, inside = free(offer.number), obstacle(offer), contents(offer)
+    # A free place may belong to somebody on the waiting list.
+    left = 0 if why == "full" else left
+    stands = standing(cancelled=why == "cancelled", late=why == "late", free=left)
+    return {
+        "offer": offer,
+        "free": left,
+        "standing": stands,
+        "begun": _has_begun(offer),
+        "contents": inside,
+        "packages": packages_with(offer.number),
+        "sessions": list(_sessions(offer)),
+        "vat": _vat(offer),
+        "data": course_data(offer, stands, language(), inside),
+        "today": clock.today(),
+        "voucher": next(iter(products.all_offered()), None)
+        if offer.redeemable and offer.price_cents
+        else None,
+    }
 
 
 @bp.get("/kurse/<number>/termine.ics")
@@ -123,10 +133,6 @@ def dates(number: str) -> Response:
     return response
 
 
-def _takes_vouchers(offer: Offer) -> bool:
-    return bool(offer.redeemable and offer.price_cents)
-
-
 def _has_begun(offer: Offer) -> bool:
     start = begins(offer)
     return start is not None and start <= clock.local(clock.now()).replace(tzinfo=None)
@@ -137,8 +143,8 @@ def _sessions(offer: Offer) -> Iterator[Session]:
     for start, end in offer.sessions:
         first, last = datetime.fromisoformat(start), datetime.fromisoformat(end)
         yield Session(
-            format_date(first.date(), pattern),
-            _("%(start)s–%(end)s Uhr", start=f"{first:%H:%M}", end=f"{last:%H:%M}"),
+            str(format_date(first.date(), pattern)),
+            str(_("%(start)s–%(end)s Uhr", start=f"{first:%H:%M}", end=f"{last:%H:%M}")),
             start,
         )
 
@@ -151,4 +157,4 @@ def _vat(offer: Offer) -> str:
         return said(note, language())
     permille = tax.permille(country, offer.tax_code, day)
     rate = f"{permille // 10}" if permille % 10 == 0 else f"{permille / 10:.1f}".replace(".", ",")
-    return _("einschließlich %(rate)s %% Umsatzsteuer", rate=rate)
+    return str(_("einschließlich %(rate)s %% Umsatzsteuer", rate=rate))
