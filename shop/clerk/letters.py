@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from shop.bookings import letter as bookings
 from shop.clerk import probe
+from shop.orders import cancel_letter as cancelled
 from shop.orders import letter as orders
 from shop.outbox.deliver import LetterOf
 from shop.vouchers import letter as vouchers
@@ -18,6 +19,10 @@ LETTERS: Mapping[str, LetterOf] = {
     "seat_lost": bookings.seat_lost,
     "seat_offered": bookings.seat_offered,
     "waiting_joined": bookings.waiting_joined,
+    "booking_cancelled": cancelled.booking_cancelled,
+    "place_cancelled": cancelled.place_cancelled,
+    "voucher_refunded": cancelled.voucher_refunded,
+    "waiting_ended": cancelled.waiting_ended,
     "withdrawal_received": orders.withdrawal,
     "probe": probe.letter,
 }

@@ -42,11 +42,13 @@ class Booked:
         return "-".join([str(self.price), *(f"{part.number}.{part.cents}" for part in parts)])
 
 
-def booked(order: Order) -> list[Booked]:
-    """The bookings of an order in the order of its lines; reads only."""
+def booked(order: Order, language: str = "") -> list[Booked]:
+    """The bookings of an order in the order of its lines, in a language (the order's own); reads only."""
     by_line = {booking.order_line_id: booking for booking in of_lines(line.id for line in order.lines)}
     return [
-        _shown(by_line[line.id], line.cents, order.language) for line in order.lines if line.id in by_line
+        _shown(by_line[line.id], line.cents, language or order.language)
+        for line in order.lines
+        if line.id in by_line
     ]
 
 

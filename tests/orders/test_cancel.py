@@ -20,7 +20,7 @@ from shop.documents.models import Document
 from shop.ledger import book
 from shop.orders import audit_returns
 from shop.orders.cancel import NotBooked, TooLate, cancel_booking
-from shop.orders.models import Order, Refund, Share
+from shop.orders.models import Order, OrderLine, Refund, Share
 from shop.orders.redemption.claim import claim
 from shop.orders.shares import MoreThanPaid, give_back
 from shop.orders.ways_back import Cancelled, preview
@@ -54,8 +54,8 @@ def booked(
 
 
 def bookings(order: Order) -> Sequence[Booking]:
-    query = select(Booking).where(Booking.order_line_id.in_([line.id for line in order.lines]))
-    return db.session.scalars(query.order_by(Booking.made_at, Booking.id)).all()
+    query = select(Booking).join(OrderLine, OrderLine.id == Booking.order_line_id)
+    return db.session.scalars(query.where(OrderLine.order_id == order.id).order_by(OrderLine.position)).all()
 
 
 def cancelled(order: Order, by: str = "customer", **more: object) -> Cancelled:
@@ -271,7 +271,7 @@ def test_cancelling_twice_pays_once_and_tells_the_same() -> None:
 
 
 def test_two_at_once_pay_once(any_app: Flask) -> None:
-    order = booked(6000)
+    order_id = (order := booked(6000)).id
     booking_id: UUID = bookings(order)[0].id
     db.session.remove()
     barrier = Barrier(4)
@@ -284,6 +284,7 @@ def test_two_at_once_pay_once(any_app: Flask) -> None:
 
     with ThreadPoolExecutor(4) as pool:
         told = list(pool.map(one, ["customer", "customer", "centre", "customer"]))
+    order = db.session.get_one(Order, order_id)
     assert len(set(told)) == 1
     assert sum(cents for cents, _ in refunds()) + 6000 == told[0]
     assert purses(order) == {6000: 6000}
@@ -297,11 +298,10 @@ def test_bookings_of_one_order_are_cancelled_one_by_one() -> None:
     with transaction():
         cancel_booking(second.id, by="customer")
     assert db.session.get_one(Booking, first.id).state == "confirmed"
-    assert purses(order)[15000] + sum(cents for cents, _ in refunds()) == 9000
+    assert (purses(order), refunds()) == ({15000: 5000}, [(4000, "due")])
     with transaction():
         cancel_booking(first.id, by="customer")
-    assert purses(order) == {15000: 15000}
-    assert refunds()[-1][0] == 3000 or sum(cents for cents, _ in refunds()) == 3000
+    assert (purses(order), refunds()) == ({15000: 14000}, [(4000, "due")])
     assert_all_sound()
 
 
@@ -315,11 +315,11 @@ def test_a_place_that_is_only_held_is_not_cancelled() -> None:
 
 def test_a_share_never_gives_more_than_it_paid() -> None:
     order = booked(6000)
-    share = db.session.scalars(select(Share).where(Share.account == "payment")).one()
+    line_id = order.lines[0].id
     with transaction():
-        give_back(share.line_id, "payment", 4000)
+        give_back(line_id, "payment", 4000)
     with pytest.raises(MoreThanPaid), transaction():
-        give_back(share.line_id, "payment", 1)
+        give_back(line_id, "payment", 1)
     with pytest.raises(MoreThanPaid):
         cancelled(order, "centre")
     assert bookings(order)[0].state == "confirmed"

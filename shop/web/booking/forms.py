@@ -81,8 +81,12 @@ class BookingForm(FlaskForm):
 
     @property
     def errors(self) -> dict[str, Any]:
-        """What is wrong, by the full names of the fields."""
-        people = {field.name: field.errors for person in self.people for field in person if field.errors}
+        """What is wrong, by the full names of the fields; of several people it says whose."""
+        wrong = [(person.place, field) for person in self.people for field in person if field.errors]
+        if len(self.people) == 1:
+            people = {field.name: field.errors for _place, field in wrong}
+        else:
+            people = {field.name: [_whose(place, field.errors[0])] for place, field in wrong}
         return {**super().errors, **people}
 
     @property
@@ -94,6 +98,10 @@ class BookingForm(FlaskForm):
     def total(self) -> Cents:
         """What all places cost together, as chosen."""
         return sum(person.cents for person in self.people)
+
+
+def _whose(place: int, message: str) -> str:
+    return _("%(place)s. Person: %(message)s", place=place, message=message)
 
 
 def _count(typed: Mapping[str, str]) -> int:

@@ -15,6 +15,7 @@ from shop.db import db, transaction
 from shop.documents import issue as documents
 from shop.orders import pay, place, receipt
 from shop.orders.attempts import latest_payment
+from shop.orders.booked import booked
 from shop.orders.models import Order
 from shop.orders.tender import Lost
 from shop.outbox import queue
@@ -24,6 +25,7 @@ from shop.vouchers import find, letter
 from shop.vouchers.models import Voucher
 from shop.web.checkout.checkout import offered, to_payment
 from shop.web.checkout.room import bp
+from shop.web.frame.language import language
 from shop.web.frame.show import show
 
 
@@ -59,6 +61,7 @@ def order(token: str) -> Response:
         payment=payment,
         state=_state(order, payment),
         vouchers=[voucher for line in order.lines for voucher in find.of_line(line.id)],
+        bookings=booked(order, language()),
         documents=documents.of_order(order.id),
         methods=offered(),
         disturbed="gestoert" in request.args,
