@@ -51,7 +51,7 @@ def first_pictures(offered: Sequence[VoucherProduct]) -> dict[str, str]:
     """The picture of each product's first motif, by product; those without motifs are missing."""
     firsts = {product.slug: product.motifs[0] for product in offered if product.motifs}
     rows = db.session.execute(select(Motif.slug, Motif.picture).where(Motif.slug.in_(firsts.values())))
-    pictures = {slug: picture for slug, picture in rows}  # noqa: C416 - dict() would ask the result for keys
+    pictures = {slug: picture for slug, picture in rows}
     return {slug: pictures[motif] for slug, motif in firsts.items() if motif in pictures}
 
 

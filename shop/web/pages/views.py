@@ -9,8 +9,8 @@ from shop.centre import pages
 from shop.centre.facts import centre
 from shop.centre.markdown import split_configurator
 from shop.web.configurator import desk, products
-from shop.web.frame.language import language
 from shop.web.frame.kept import show_kept
+from shop.web.frame.language import language
 
 bp = Blueprint("pages", __name__)
 

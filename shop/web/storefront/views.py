@@ -16,8 +16,8 @@ from shop.web.configurator import desk, products
 from shop.web.configurator.card import Card, last_day
 from shop.web.configurator.forms import VoucherForm
 from shop.web.frame import visitor
-from shop.web.frame.security import embeddable, form_checks_token
 from shop.web.frame.kept import show_kept
+from shop.web.frame.security import embeddable, form_checks_token
 from shop.web.frame.show import money, show
 
 bp = Blueprint("storefront", __name__)
@@ -89,7 +89,7 @@ def _configurator(slug: str) -> dict[str, Any]:
 @form_checks_token
 def put_in(slug: str) -> Response:
     """Put the designed voucher into the basket or on the remember list, or say what is wrong."""
-    form = _form(slug)
+    form = _form(slug, to_keep=True)
     is_valid = form.validate()
     facts = desk.desk(form, line=request.args.get("zeile", ""))
     if not is_valid:
@@ -120,7 +120,7 @@ def preview(slug: str) -> Response:
     """The voucher as typed so far. Changes nothing, refuses nothing."""
     framed = "frame" in request.form
     page = "storefront/embed.html" if framed else "storefront/configure.html"
-    facts = desk.desk(_form(slug), line=request.args.get("zeile", ""), frame=framed)
+    facts = desk.desk(_form(slug, to_keep=False), line=request.args.get("zeile", ""), frame=framed)
     response = show(page, part="storefront/_preview.html", **facts)
     return embeddable(response) if framed else response
 
@@ -158,19 +158,20 @@ def _courses() -> dict[str, Any]:
 def course(number: str) -> Response:
     """One course, or a voucher with its configurator."""
     offer = search.by_number(number) or abort(404)
-    if offer.kind == "voucher":
-        product = products.offered_as(offer.number) or abort(404)
-        return show("storefront/configure.html", **desk.desk(desk.blank_form(product)))
-    return show("storefront/course.html", offer=offer, voucher=next(iter(products.all_offered()), None))
+    if offer.kind != "voucher":
+        voucher = next(iter(products.all_offered()), None)
+        return show("storefront/course.html", offer=offer, voucher=voucher)
+    product = products.offered_as(offer.number) or abort(404)
+    return show("storefront/configure.html", **desk.desk(desk.blank_form(product)))
 
 
 def _offered(slug: str) -> VoucherProduct:
     return products.offered(slug) or abort(404)
 
 
-def _form(slug: str) -> VoucherForm:
+def _form(slug: str, *, to_keep: bool) -> VoucherForm:
     product = _offered(slug)
-    return VoucherForm(product, products.motifs_of(product))
+    return VoucherForm(product, products.motifs_of(product), to_keep=to_keep)
 
 
 def _line() -> basket.BasketEntry | None:
