@@ -19,6 +19,7 @@ DEFAULTS: dict[str, object] = {
     "VOUCHER_CEILING": 250_00,
     "ORDER_CEILING": 1_000_00,
     "EMBED_ORIGINS": "",
+    "FORGET_GIFTS_DAYS": 180,
     "MAIL_SERVER": "",
     "MAIL_PORT": 25,
     "MAIL_USE_TLS": False,
@@ -143,6 +144,9 @@ def _refuse_halves(app: Flask) -> None:
     for have, need, why in pairs:
         if config.get(have) and not config.get(need):
             raise HalfConfigured(f"{have} is set, but {need} is not: {why}.")
+    for name in ("VOUCHER_CEILING", "ORDER_CEILING", "FORGET_GIFTS_DAYS", "TRUSTED_PROXIES"):
+        if not isinstance(config[name], int) or config[name] < 0:
+            raise HalfConfigured(f"{name} must be a whole number, 0 or more.")
     if urlsplit(config["BASE_URL"]).scheme not in ("http", "https"):
         raise HalfConfigured("BASE_URL must begin with https:// (or http:// to try the shop out).")
     if len(str(config["CODE_KEY"])) < 32:

@@ -1,56 +1,70 @@
-"""What is missing before the shop goes live: `flask shop check`."""
+"""What is missing before the shop goes live, or while it runs: `flask shop check`."""
 
+import sqlite3
 import sys
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import click
 from flask import current_app
-from sqlalchemy import func, select
+from flask.cli import with_appcontext
+from sqlalchemy import Select, func, select
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import aliased
 
 from shop import clock
+from shop.cases.models import Case
 from shop.centre import pages
 from shop.centre.facts import centre
-from shop.core.validity import Policy, is_too_short
-from shop.db import db
+from shop.clerk import schema
+from shop.clerk.check_settings import settings_missing
+from shop.core.money import written
+from shop.db import db, is_sqlite
+from shop.ledger.models import Seal, Transfer
 from shop.orders import audit
 from shop.outbox.models import Message
-from shop.payments.methods import is_live
+from shop.payments.happening import STRIPE_KINDS
+from shop.payments.models import Event, Payment
+from shop.vouchers.models import VoucherProduct
 
 LEGAL = ("impressum", "datenschutz", "agb", "widerruf")
+LATE = timedelta(minutes=10)
+UNHEARD = timedelta(hours=1)
 
 
 @click.command("check")
+@with_appcontext
 def check() -> None:
-    """Say what is missing to go live; exit 1 if anything is."""
+    """Say what is missing to go live; exit 1 if anything is. Notes are worth knowing, no more."""
     missing = list(_missing())
     for sentence in missing:
         click.echo(f"- {sentence}")
+    for sentence in _notes():
+        click.echo(f"note: {sentence}")
     if missing:
         sys.exit(1)
     click.echo("Nothing is missing.")
 
 
 def _missing() -> Iterator[str]:
-    yield from _settings()
-    yield from _centre()
-    yield from _running()
+    yield from settings_missing(current_app.config, current_app.instance_path)
+    behind = _tables()
+    yield from behind
+    if not behind:
+        yield from (*_centre(), *_products(), *_running())
 
 
-def _settings() -> Iterator[str]:
-    config = current_app.config
-    if not str(config["BASE_URL"]).startswith("https://"):
-        yield "BASE_URL: set the shop's public https:// address."
-    if not config["MAIL_SERVER"]:
-        yield "MAIL_SERVER: mails are only written to instance/mail/."
-    if not config["STRIPE_SECRET_KEY"]:
-        yield "STRIPE_SECRET_KEY: buyers cannot pay by card."
-    elif not is_live():
-        yield "STRIPE_SECRET_KEY: this is a test key, no money moves."
-    if not config["VALIDITY_JUSTIFICATION"] and is_too_short(
-        Policy.read(config["VALIDITY"]), config["COUNTRY"], clock.today()
-    ):
-        yield "VALIDITY: shorter than the law allows; write the reason into VALIDITY_JUSTIFICATION."
+def _tables() -> list[str]:
+    """Why the database cannot be asked further, or nothing."""
+    try:
+        have, want = schema.current(), schema.newest()
+    except OperationalError as error:
+        return [f"SQLALCHEMY_DATABASE_URI: the database cannot be reached ({error.orig})."]
+    if have == want:
+        return []
+    now = f"is at revision {have}" if have else "is empty"
+    return [f"The database {now}, this program wants {want}: `flask db upgrade`."]
 
 
 def _centre() -> Iterator[str]:
@@ -66,13 +80,75 @@ def _centre() -> Iterator[str]:
             yield f"The page {slug}: `flask shop page write {slug} FILE`."
 
 
+def _products() -> Iterator[str]:
+    """Vouchers on sale, and amounts that are never shown."""
+    ceiling = current_app.config["VOUCHER_CEILING"]
+    products = [each for each in db.session.scalars(select(VoucherProduct)) if each.offer.published]
+    if not products:
+        yield "No voucher is on sale: `flask shop product list`."
+    for product in products:
+        for cents in product.tiers:
+            if cents > ceiling:
+                yield f"VOUCHER_CEILING: {product.slug} has the amount {written(cents)}; it is more, and not shown."
+
+
 def _running() -> Iterator[str]:
-    late = clock.now() - timedelta(minutes=10)
-    waiting = (
-        select(func.count()).select_from(Message).where(Message.state == "queued", Message.due_at < late)
-    )
-    if count := db.session.scalar(waiting):
-        yield f"{count} mails wait for more than ten minutes: does the worker run (`flask shop work`)?"
+    waiting = [
+        f"{count} {what}"
+        for what, query in _left_lying(clock.now() - LATE).items()
+        if (count := db.session.scalar(select(func.count()).select_from(query.subquery())))
+    ]
+    if waiting:
+        yield f"The worker does not run (`flask shop work`): {', '.join(waiting)} wait for over ten minutes."
+    if count := db.session.scalar(_unheard(clock.now() - UNHEARD)):
+        yield (
+            f"Stripe's webhook: {count} payment pages closed long ago, and Stripe told nothing about them. "
+            f"Is {_webhook()} subscribed to {', '.join(STRIPE_KINDS)}?"
+        )
     for finding in audit.check():
-        if not finding.holds:
+        if not finding.holds and finding.invariant == "I13":
+            yield "CODE_KEY: not the key that this shop's codes were made with; take keys.toml from a backup."
+        elif not finding.holds:
             yield f"{finding.invariant}: {finding.detail}."
+
+
+def _left_lying(late: datetime) -> dict[str, Select[Any]]:
+    """What a running worker would have done by now, by what it is. An event that is a case is known."""
+    ended = aliased(Transfer)
+    cases = select(Case.reference).where(Case.reason == "event stuck")
+    return {
+        "mails": select(Message.id).where(Message.state == "queued", Message.due_at < late),
+        "payment events": select(Event.id).where(
+            Event.outcome.is_(None), Event.received_at < late, Event.id.not_in(cases)
+        ),
+        "holds": select(Transfer.id)
+        .outerjoin(ended, ended.ends == Transfer.id)
+        .where(Transfer.kind == "hold", Transfer.deadline < late, ended.id.is_(None)),
+        "transfers": select(Transfer.id)
+        .outerjoin(Seal, Seal.transfer_id == Transfer.id)
+        .where(Transfer.made_at < late, Seal.position.is_(None)),
+    }
+
+
+def _unheard(late: datetime) -> Select[Any]:
+    """Every page of Stripe's ends with an event, paid or not: payments that had none."""
+    silent = select(func.count()).select_from(Payment)
+    return silent.where(Payment.method == "stripe", Payment.state == "begun", Payment.expires_at < late)
+
+
+def _webhook() -> str:
+    return f"{current_app.config['BASE_URL']}/stripe/webhook"
+
+
+def _notes() -> Iterator[str]:
+    if is_sqlite(db.engine) and sqlite3.sqlite_version_info < (3, 51, 3):
+        yield (
+            f"SQLite {sqlite3.sqlite_version} keeps a rollback journal; from 3.51.3 on the shop uses WAL, "
+            "in which readers and writers do not wait for each other."
+        )
+    if current_app.config["STRIPE_SECRET_KEY"]:
+        yield f"Stripe's webhook is {_webhook()}, for the events {', '.join(STRIPE_KINDS)}."
+    if _tables():
+        return
+    if count := db.session.scalar(select(func.count()).select_from(Case).where(Case.closed_at.is_(None))):
+        yield f"{count} cases wait for a human: `flask shop cases list`."

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 from flask.cli import with_appcontext
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, IntegrityError
 
 from shop.catalogue.imports import csv_file, ical, jsonld
 from shop.catalogue.imports.draft import Draft, Refusal, Refused, read_category
@@ -113,11 +113,11 @@ def _kept(row: Draft | Refusal, category: str, first: dict[str, str]) -> Reporte
             kept = keep(row, category)
     except Refused as refused:
         return Reported("refused", row.number, row.where, str(refused))
-    except DBAPIError as error:
-        if error.connection_invalidated or not db.session.is_active:
-            raise
+    except (DataError, IntegrityError) as error:
         return Reported("refused", row.number, row.where, f"the database refuses it: {error.orig}")
-    return Reported(kept.outcome, row.number, row.where, "; ".join(filter(None, (", ".join(kept.fields), kept.note))))
+    return Reported(
+        kept.outcome, row.number, row.where, "; ".join(filter(None, (", ".join(kept.fields), kept.note)))
+    )
 
 
 def _text_of(file: Path) -> str:

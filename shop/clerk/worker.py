@@ -18,6 +18,7 @@ from shop.db import transaction
 from shop.ledger import audit, book
 from shop.logs import masked, one_line
 from shop.orders import settle
+from shop.orders.forget import forget
 from shop.orders.redemption.sweep import forget_left
 from shop.orders.send_refunds import send_due
 from shop.outbox.deliver import deliver_due
@@ -30,6 +31,9 @@ BATCH = 20
 SEALS = 500
 # An event that could not be acted on is left alone for a while, so that it never starves the others.
 EVENT_PAUSE = 60.0
+# Forgetting is never urgent, and its questions go through every voucher.
+FORGET_PAUSE = 15 * 60.0
+FORGET = 500
 
 
 class Worker:
@@ -39,6 +43,7 @@ class Worker:
         self.app = app
         self.stopping = False
         self._paused: dict[str, float] = {}
+        self._forget_from = 0.0
         # Money first, then mails: what a payment queues goes out in the same round.
         self._steps: tuple[Callable[[], int], ...] = (
             self.events,
@@ -47,6 +52,7 @@ class Worker:
             self.holds,
             self.places,
             self.seals,
+            self.forgotten,
         )
 
     def listen(self) -> None:
@@ -147,3 +153,14 @@ class Worker:
         """Lengthen the audit chain by the transfers made since."""
         with transaction():
             return audit.seal(SEALS)
+
+    def forgotten(self) -> int:
+        """Forget what nobody needs any more, now and then; what is due, the database alone decides."""
+        if time.monotonic() < self._forget_from:
+            return 0
+        # Before the deed: one that fails is not tried again every second.
+        self._forget_from = time.monotonic() + FORGET_PAUSE
+        done = forget(FORGET)
+        if done:
+            self._forget_from = 0.0  # there may be more
+        return done

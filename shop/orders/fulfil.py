@@ -2,8 +2,9 @@
 
 import uuid
 from datetime import date
+from typing import cast
 
-from sqlalchemy import update
+from sqlalchemy import Table, bindparam, update
 
 from shop import clock
 from shop.db import changed, db
@@ -18,6 +19,13 @@ from shop.outbox import queue
 from shop.payments.models import Payment
 from shop.vouchers.freeze import freeze
 
+_orders = cast(Table, Order.__table__)
+_CLAIM = (
+    update(_orders)
+    .where(_orders.c.id == bindparam("order"), _orders.c.state == "placed")
+    .values(state="settled", settled_at=bindparam("now"))
+)
+
 
 def settle_order(order: Order, payment: Payment | None) -> bool:
     """Make an order final, in the caller's transaction; False when it has been made so before.
@@ -25,13 +33,7 @@ def settle_order(order: Order, payment: Payment | None) -> bool:
     Seats, vouchers, ledger, documents and mails, or nothing. Without a payment nothing was due.
     Raises `core.goods.Gone` or `tender.Lost` when what was kept for it has lapsed and is gone.
     """
-    claimed = changed(
-        db.session.execute(
-            update(Order)
-            .where(Order.id == order.id, Order.state == "placed")
-            .values(state="settled", settled_at=clock.now())
-        )
-    )
+    claimed = changed(db.session.connection().execute(_CLAIM, {"order": order.id, "now": clock.now()}))
     if not claimed:
         return False
     reach("settle.claimed")

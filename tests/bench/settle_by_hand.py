@@ -23,10 +23,10 @@ PAYMENT = "SELECT order_id, method, cents, currency, state, returned FROM paymen
 CLAIM = "UPDATE orders SET state = 'settled', settled_at = ? WHERE id = ? AND state = 'placed'"
 CERTAIN = "UPDATE payments SET state = 'certain', certain_at = ?, source_ref = ? WHERE id = ?"
 ORDER = (
-    "SELECT number, language, total_cents, currency, first_name, last_name, email, street, postcode, city"
-    " FROM orders WHERE id = ?"
+    "SELECT o.number, o.language, o.total_cents, o.currency, o.first_name, o.last_name, o.email, o.street,"
+    " o.postcode, o.city, l.id, l.title, l.quantity, l.unit_cents, l.facts"
+    " FROM orders o JOIN order_lines l ON l.order_id = o.id WHERE o.id = ? ORDER BY l.position"
 )
-LINES = "SELECT id, title, quantity, unit_cents, facts FROM order_lines WHERE order_id = ? ORDER BY position"
 VOUCHER = (
     "INSERT INTO vouchers (number, serial, product_slug, order_line_id, copy, face_cents, paid_cents,"
     " currency, language, giver, recipient, dedication, motif, channel, issued_on, issued_at, valid_until,"
@@ -39,7 +39,8 @@ PURSE = (
 )
 TRANSFER = (
     "INSERT INTO transfers (id, kind, debit, credit, cents, currency, reason, reference, made_at)"
-    " VALUES (?, 'transfer', ?, ?, ?, ?, 'voucher sold', ?, ?) ON CONFLICT DO NOTHING"
+    " SELECT ?, 'transfer', d.id, c.id, ?, ?, 'voucher sold', ?, ? FROM accounts AS d, accounts AS c"
+    " WHERE d.id = ? AND c.id = ? ON CONFLICT DO NOTHING"
 )
 CENTRE = "SELECT key, value FROM centre_facts"
 SERIES = "UPDATE document_series SET last = last + 1 WHERE name = ? RETURNING last"
@@ -121,8 +122,8 @@ def settle(hand: Hand, event_id: str, website: str) -> None:
     if hand.run(CLAIM, hand.moment(now), hand.id(order_id)).rowcount != 1:
         raise ValueError("settled before")
     hand.run(CERTAIN, hand.moment(now), session["payment_intent"], hand.id(payment_id))
-    order = hand.run(ORDER, hand.id(order_id)).fetchone()
-    lines = hand.run(LINES, hand.id(order_id)).fetchall()
+    row = hand.run(ORDER, hand.id(order_id)).fetchone()
+    order, lines = row[:10], [row[10:]]
     _voucher(hand, order, lines[0], f"till:{method}", now)
     _receipt(hand, order_id, order, lines, method, website, now)
     due, facts = hand.now(), json.dumps({"order": str(order_id)})
@@ -146,7 +147,9 @@ def _voucher(hand: Hand, order: Any, line: Any, till: str, now: datetime) -> Non
     purse = f"voucher:{number}"
     hand.run(PURSE, purse, currency, True, cents)
     id = hand.id(transfer_id("issue", line_id, 1))
-    hand.run(TRANSFER, id, till, purse, cents, currency, reference, hand.moment(now))
+    done = hand.run(TRANSFER, id, cents, currency, reference, hand.moment(now), till, purse)
+    if done.rowcount != 1:
+        raise ValueError("the account of the till is not open")
 
 
 def _receipt(

@@ -66,7 +66,7 @@ def link_of(app: Flask, name: str = "Heidi") -> str:
 
     with app.app_context():
         found = db.session.query(Waiting).filter_by(first_name=name).one()
-        mail = [each for each in mails("waiting_joined") if each.facts["waiting"] == str(found.id)][0]
+        mail = next(each for each in mails("waiting_joined") if each.facts["waiting"] == str(found.id))
         return re.search(r"/warteliste/[\w-]+", LETTERS[mail.kind](mail).text)[0]
 
 

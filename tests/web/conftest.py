@@ -11,7 +11,6 @@ from tests.conftest import MakeApp
 from tests.shopfloor import open_shop
 from tests.web.guest import Guest
 
-
 COMPILED = tempfile.TemporaryDirectory(prefix="shop-templates-")
 
 
@@ -59,5 +58,3 @@ def erna(shop: Flask) -> Guest:
 def otto(shop: Flask) -> Guest:
     """Another visitor of the small shop, elsewhere."""
     return Guest(shop, address="203.0.113.7")
-
-

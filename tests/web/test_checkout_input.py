@@ -2,12 +2,14 @@
 
 import re
 import uuid
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from shop import clock
 from shop.clock import shifted_by
 from shop.db import db, transaction
 from shop.orders.models import BasketLine, Order
@@ -66,18 +68,18 @@ def assert_refused(shop: Flask, erna: Guest, form: dict[str, str], sentence: str
         ("city", "Bitte geben Sie Ihren Wohnort ein."),
     ],
 )
-@pytest.mark.parametrize("blank", ["", " ", "\u00a0\u200b", "\r\n\t", "\u202e\u2066"], ids=ascii)
 def test_an_empty_field_is_asked_for(
-    shop: Flask, erna: Guest, form: dict[str, str], name: str, sentence: str, blank: str
+    shop: Flask, erna: Guest, form: dict[str, str], name: str, sentence: str
 ) -> None:
     before = everything(shop)
-    answer = erna.order({**form, name: blank})
-    assert answer.status_code == 422
-    assert sentence in words(answer)
-    assert f'href="#{name}"' in answer.text
-    assert f'id="{name}-error"' in answer.text
-    for other in set(FIELDS) - {name}:
-        assert value(answer.text, other) == form[other]
+    for blank in ("", " ", "\u00a0\u200b", "\r\n\t", "\u202e\u2066"):
+        answer = erna.order({**form, name: blank})
+        assert answer.status_code == 422
+        assert sentence in words(answer)
+        assert f'href="#{name}"' in answer.text
+        assert f'id="{name}-error"' in answer.text
+        for other in set(FIELDS) - {name}:
+            assert value(answer.text, other) == form[other]
     assert everything(shop) == before
 
 
@@ -124,7 +126,9 @@ def test_what_is_no_address_is_refused(shop: Flask, erna: Guest, form: dict[str,
 
 
 @pytest.mark.parametrize("rest", ["\r\nBcc: otto@example.org", "%0d%0aBcc: otto@example.org", "\nX", " X"])
-def test_no_header_gets_in_through_the_address(shop: Flask, erna: Guest, form: dict[str, str], rest: str) -> None:
+def test_no_header_gets_in_through_the_address(
+    shop: Flask, erna: Guest, form: dict[str, str], rest: str
+) -> None:
     assert erna.order({**form, "email": f"erna@example.org{rest}"}).status_code == 422
     assert not orders(shop)
 
@@ -137,8 +141,12 @@ def test_breaks_with_nothing_behind_them_fall_off_an_address(
     assert [order.email for order in orders(shop)] == ["erna@example.org"]
 
 
-def test_line_breaks_and_hidden_signs_fall_out_of_names(shop: Flask, erna: Guest, form: dict[str, str]) -> None:
-    answer = erna.order({**form, "first_name": "Er\u202ena\r\nBcc: x@example.org", "last_name": "Mü\u200bller\x07"})
+def test_line_breaks_and_hidden_signs_fall_out_of_names(
+    shop: Flask, erna: Guest, form: dict[str, str]
+) -> None:
+    answer = erna.order(
+        {**form, "first_name": "Er\u202ena\r\nBcc: x@example.org", "last_name": "Mü\u200bller\x07"}
+    )
     assert answer.status_code == 303
     (order,) = orders(shop)
     assert order.first_name == "Erna Bcc: x@example.org"
@@ -179,7 +187,14 @@ def test_a_tampered_mark_of_what_was_seen_orders_nothing(
 
 
 def test_a_price_from_the_client_has_no_say(shop: Flask, erna: Guest, form: dict[str, str]) -> None:
-    extra = {"total": "1", "total_cents": "1", "unit_cents": "1", "cents": "-5", "quantity": "0", "state": "settled"}
+    extra = {
+        "total": "1",
+        "total_cents": "1",
+        "unit_cents": "1",
+        "cents": "-5",
+        "quantity": "0",
+        "state": "settled",
+    }
     assert erna.order({**form, **extra}).status_code == 303
     (order,) = orders(shop)
     assert (order.total_cents, order.state) == (5000, "placed")
@@ -206,7 +221,9 @@ def test_an_empty_basket_leads_back_to_the_basket(shop: Flask, erna: Guest, form
     assert not orders(shop)
 
 
-def test_the_same_form_twice_is_one_order_and_one_page(shop: Flask, erna: Guest, form: dict[str, str]) -> None:
+def test_the_same_form_twice_is_one_order_and_one_page(
+    shop: Flask, erna: Guest, form: dict[str, str]
+) -> None:
     first, second = erna.order(form), erna.order(form)
     assert (first.status_code, second.status_code) == (303, 303)
     assert first.headers["Location"] == second.headers["Location"]
@@ -301,7 +318,9 @@ def test_a_ceiling_that_sank_meanwhile_refuses_the_order(
     shop: Flask, erna: Guest, form: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(shop.config, "ORDER_CEILING", 4000)
-    assert_refused(shop, erna, form, "Eine Bestellung darf höchstens 40\u00a0€ kosten.".replace("\u00a0", " "))
+    assert_refused(
+        shop, erna, form, "Eine Bestellung darf höchstens 40\u00a0€ kosten.".replace("\u00a0", " ")
+    )
 
 
 def test_without_terms_nothing_is_sold_and_it_is_said(
@@ -367,7 +386,9 @@ def test_an_umlaut_domain_can_buy(shop: Flask, erna: Guest, form: dict[str, str]
     assert [order.email for order in orders(shop)] == ["erna@müller.example.org"]
 
 
-@pytest.mark.parametrize("quantity", ["0", "-1", "21", "1000", "00011111", "9" * 400, "abc", "", "1.5", "１２", "1e1", "²"])
+@pytest.mark.parametrize(
+    "quantity", ["0", "-1", "21", "1000", "00011111", "9" * 400, "abc", "", "1.5", "１２", "1e1", "²"]
+)
 def test_a_quantity_in_the_basket_is_checked(shop: Flask, erna: Guest, quantity: str) -> None:
     line = erna.put_in()
     before = everything(shop)
@@ -378,10 +399,6 @@ def test_a_quantity_in_the_basket_is_checked(shop: Flask, erna: Guest, quantity:
 
 
 def test_a_day_that_has_passed_is_told_before_ordering(shop: Flask, erna: Guest) -> None:
-    from datetime import timedelta
-
-    from shop import clock
-
     with shop.app_context():
         tomorrow = clock.today() + timedelta(days=1)
     erna.put_in(delivery="recipient", recipient_email="jule@example.org", deliver_on=tomorrow.isoformat())

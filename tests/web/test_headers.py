@@ -34,7 +34,9 @@ PAGES = [
     "/static/css/base.css",
     "/static/gibt-es-nicht.css",
 ]
-INLINE = re.compile(r"<script(?![^>]*\ssrc=)[^>]*>|<style|\sstyle\s*=|\son[a-z]+\s*=|javascript:|srcdoc=", re.I)
+INLINE = re.compile(
+    r"<script(?![^>]*\ssrc=)[^>]*>|<style|\sstyle\s*=|\son[a-z]+\s*=|javascript:|srcdoc=", re.I
+)
 
 
 def directives(answer: TestResponse) -> dict[str, str]:
@@ -93,8 +95,12 @@ def test_a_fault_of_ours_is_guarded_and_says_nothing(
     assert_guarded(answer)
 
 
-def test_only_the_listed_origins_may_frame_and_only_the_embedded_page(make_app: MakeApp, sqlite_uri: str) -> None:
-    app = opened(make_app(sqlite_uri, EMBED_ORIGINS="https://rathaus.example.org, https://www.lindau.example.org"))
+def test_only_the_listed_origins_may_frame_and_only_the_embedded_page(
+    make_app: MakeApp, sqlite_uri: str
+) -> None:
+    app = opened(
+        make_app(sqlite_uri, EMBED_ORIGINS="https://rathaus.example.org, https://www.lindau.example.org")
+    )
     allowed = "https://rathaus.example.org https://www.lindau.example.org"
     guest = Guest(app)
     assert_guarded(guest.get("/einbetten/standard"), allowed)
@@ -204,7 +210,9 @@ def templates() -> list[Path]:
     """The templates of pages; mails and papers need style attributes and never run in a browser of ours."""
     folder = ROOT / "templates"
     papers = ("mail", "documents", "paper")
-    found = [path for path in sorted(folder.rglob("*.html")) if path.relative_to(folder).parts[0] not in papers]
+    found = [
+        path for path in sorted(folder.rglob("*.html")) if path.relative_to(folder).parts[0] not in papers
+    ]
     return [path for path in found if not path.name.startswith(("mail_", "_print", "print", "_contract"))]
 
 
@@ -226,7 +234,15 @@ def test_no_page_has_anything_inline_or_from_elsewhere(demo_shop: Flask, path: s
 def test_no_script_of_ours_makes_code_or_keeps_anything() -> None:
     for path in (ROOT / "static" / "js").glob("*.js"):
         text = path.read_text()
-        for word in ("eval(", "new Function", "innerHTML", "document.write", "localStorage", "sessionStorage", "indexedDB"):
+        for word in (
+            "eval(",
+            "new Function",
+            "innerHTML",
+            "document.write",
+            "localStorage",
+            "sessionStorage",
+            "indexedDB",
+        ):
             assert word not in text, (path.name, word)
 
 
@@ -234,5 +250,8 @@ def test_the_demo_is_what_these_walks_see(demo_shop: Flask) -> None:
     """A walk over pages that are all 404 would prove nothing."""
     client: FlaskClient = demo_shop.test_client()
     statuses = {path: client.get(path).status_code for path in PAGES}
-    assert {path for path, status in statuses.items() if status == 404} == {"/gibt-es-nicht", "/static/gibt-es-nicht.css"}
+    assert {path for path, status in statuses.items() if status == 404} == {
+        "/gibt-es-nicht",
+        "/static/gibt-es-nicht.css",
+    }
     assert demo.FOLDER.exists()

@@ -11,8 +11,10 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
+from shop.clerk.letters import LETTERS
 from shop.db import db
 from shop.orders.models import Order
+from shop.outbox.models import Message
 from shop.payments.models import Payment
 from shop.vouchers.models import Voucher
 from tests.conftest import MakeApp
@@ -156,7 +158,14 @@ def test_made_up_queries_break_nothing(scene: Scene) -> None:
     assert everything(scene.app) == before
 
 
-HOSTS = ["evil.example", "localhost.evil.example", "localhost@evil.example", "evil.example:80", "x y", "localhost,evil.example"]
+HOSTS = [
+    "evil.example",
+    "localhost.evil.example",
+    "localhost@evil.example",
+    "evil.example:80",
+    "x y",
+    "localhost,evil.example",
+]
 
 
 def test_no_page_answers_under_a_foreign_host(scene: Scene) -> None:
@@ -173,7 +182,9 @@ def test_a_forwarded_host_is_not_believed(scene: Scene) -> None:
         assert b"evil.example" not in answer.data + str(answer.headers).encode()
 
 
-@pytest.mark.parametrize("path", ["//evil.example/warenkorb", "//evil.example/%2e%2e", "/\\evil.example", "//warenkorb"])
+@pytest.mark.parametrize(
+    "path", ["//evil.example/warenkorb", "//evil.example/%2e%2e", "/\\evil.example", "//warenkorb"]
+)
 def test_no_redirect_leads_elsewhere(scene: Scene, path: str) -> None:
     answer = scene.erna.client.open(path, base_url="http://localhost")
     target = answer.headers.get("Location", "/")
@@ -187,11 +198,10 @@ def test_a_wrong_host_is_told_in_our_words(scene: Scene) -> None:
 
 
 def test_links_in_mails_come_from_the_setting(make_app: MakeApp, sqlite_uri: str) -> None:
-    from shop.clerk.letters import LETTERS
-    from shop.outbox.models import Message
-
     base = "https://laden.example.org"
-    app = opened(make_app(sqlite_uri, BASE_URL=base, TRUSTED_HOSTS=["laden.example.org", "anders.example.org"]))
+    app = opened(
+        make_app(sqlite_uri, BASE_URL=base, TRUSTED_HOSTS=["laden.example.org", "anders.example.org"])
+    )
     erna = Guest(app, base_url="https://anders.example.org")
     erna.buy(delivery="recipient", recipient_email="jule@example.org")
     with app.app_context():

@@ -88,7 +88,9 @@ def columns(cells: Sequence[str]) -> list[str]:
 def unread(text: str) -> list[str]:
     """The columns of a file that are not read, as its header calls them."""
     cells = next(csv.reader(StringIO(text, newline=""), delimiter=_delimiter(text)), [])
-    return [cell.strip() for cell, name in zip(cells, columns(cells), strict=True) if not name and cell.strip()]
+    return [
+        cell.strip() for cell, name in zip(cells, columns(cells), strict=True) if not name and cell.strip()
+    ]
 
 
 def _delimiter(text: str) -> str:

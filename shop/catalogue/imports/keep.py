@@ -57,7 +57,7 @@ def keep(draft: Draft, category: str) -> Kept:
     before = _values(offer)
     after = _merged(before, draft.facts)
     after.setdefault("category", category)
-    after.setdefault("published", after["price_cents"] is not None)
+    after["published"] = _published(before, after, draft.facts)
     _check(after, before)
     if offer is None:
         offer = Offer(number=draft.number, **after)
@@ -70,10 +70,21 @@ def keep(draft: Draft, category: str) -> Kept:
     fields = [name for name, value in after.items() if before.get(name) != value]
     if after["kind"] == "course" and _keep_seats(draft):
         fields.append("seats")
-    note = "" if after["published"] else "not published" + (": no price" if after["price_cents"] is None else "")
+    note = (
+        "" if after["published"] else "not published" + (": no price" if after["price_cents"] is None else "")
+    )
     if not before:
         return Kept("new", note=note)
     return Kept("changed", fields, note) if fields else Kept("unchanged")
+
+
+def _published(before: Mapping[str, Any], after: Mapping[str, Any], facts: Mapping[str, Any]) -> bool:
+    """As the file says, or as it was; what nobody had named a price for is published with its price."""
+    if "published" in facts:
+        return bool(facts["published"])
+    if before and before["price_cents"] is not None:
+        return bool(before["published"])
+    return after["price_cents"] is not None
 
 
 def _values(offer: Offer | None) -> dict[str, Any]:
@@ -87,7 +98,7 @@ def _values(offer: Offer | None) -> dict[str, Any]:
 
 def _merged(before: Mapping[str, Any], facts: Mapping[str, Any]) -> dict[str, Any]:
     known = {**DEFAULTS, **before}
-    after = known | {name: value for name, value in facts.items() if name != "capacity"}
+    after = dict(known) | {name: value for name, value in facts.items() if name != "capacity"}
     for name in TEXTS:
         texts = {**known[name], **facts.get(name, {})}
         after[name] = {language: text for language, text in texts.items() if text}
@@ -128,9 +139,12 @@ def _check(after: Mapping[str, Any], before: Mapping[str, Any]) -> None:
         "there is no title": not after["title"],
         f"it is a {before.get('kind')} already": bool(before) and before["kind"] != after["kind"],
         "it cannot be published without a price": after["published"] and price is None,
-        "a reduction is higher than the price": any(each["cents"] > (price or 0) for each in after["reductions"]),
+        "a reduction is higher than the price": any(
+            each["cents"] > (price or 0) for each in after["reductions"]
+        ),
         "the fee is higher than the price": price is not None and after["cancel_fee_cents"] > price,
-        f"there is no tax code {after['tax_code'][:20]!r}, only {', '.join(codes)}": after["tax_code"] not in codes,
+        f"there is no tax code {after['tax_code'][:20]!r}, only {', '.join(codes)}": after["tax_code"]
+        not in codes,
         "registration ends after the last session": bool(last) and str(after["register_until"] or "") > last,
         "only a package contains courses": after["kind"] == "course" and bool(after["contains"]),
         "a package has no sessions of its own": after["kind"] == "package" and bool(after["sessions"]),
@@ -144,7 +158,9 @@ def _check(after: Mapping[str, Any], before: Mapping[str, Any]) -> None:
 def _check_package(contains: Sequence[str]) -> None:
     if len(set(contains)) < 2 or len(set(contains)) < len(contains):
         raise Refused("a package contains two courses or more, each once")
-    known = set(db.session.scalars(select(Offer.number).where(Offer.number.in_(contains), Offer.kind == "course")))
+    known = set(
+        db.session.scalars(select(Offer.number).where(Offer.number.in_(contains), Offer.kind == "course"))
+    )
     if missing := [number for number in contains if number not in known]:
         raise Refused(f"there is no course {', '.join(missing)}")
 

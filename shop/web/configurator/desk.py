@@ -18,7 +18,8 @@ _KEPT = ("motif", "recipient", "dedication", "delivery", "recipient_email", "del
 def blank_form(product: VoucherProduct, typed: Mapping[str, Any] | None = None) -> VoucherForm:
     """A form as a visitor finds it: filled by a link (`?betrag=5000&motiv=danke`) or a basket line."""
     motifs = motifs_of(product)
-    return VoucherForm(product, motifs, data=typed or _from_link([motif.slug for motif in motifs]))
+    filled = typed or _from_link([motif.slug for motif in motifs])
+    return VoucherForm(product, motifs, filled, to_keep=False)
 
 
 def desk(form: VoucherForm, *, line: object = "", frame: bool = False) -> dict[str, Any]:

@@ -39,12 +39,18 @@ class VoucherForm(FlaskForm):
     quantity = StringField(default="1")
 
     def __init__(
-        self, product: VoucherProduct, motifs: Sequence[Motif], data: Mapping[str, Any] | None = None
+        self,
+        product: VoucherProduct,
+        motifs: Sequence[Motif],
+        data: Mapping[str, Any] | None = None,
+        *,
+        to_keep: bool = True,
     ) -> None:
+        """Read what was sent; `to_keep` asks for a token, which a form only to look at does not need."""
         self.product, self.motifs, self.rule = product, motifs, rule_of(product)
         self.cents: Cents = 0
         self.pieces = 1
-        super().__init__(data=data)
+        super().__init__(data=data, meta={} if to_keep else {"csrf": False})
 
     @property
     def is_stale(self) -> bool:

@@ -1,6 +1,7 @@
 """One way to answer with a page, or with a part of it when htmx asks."""
 
 import hashlib
+import os
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import lru_cache
@@ -71,8 +72,8 @@ def link(endpoint: str, **values: Any) -> str:
 
 
 @lru_cache(maxsize=500)
-def _print_of(file: Path, _changed: float) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()[:10]
+def _print_of(file: str, _changed: float) -> str:
+    return hashlib.sha256(Path(file).read_bytes()).hexdigest()[:10]
 
 
 def static(path: str) -> str:
@@ -81,10 +82,10 @@ def static(path: str) -> str:
     A file that is gone costs its picture, not the page: staff may have removed a motif that still
     lies in somebody's basket.
     """
-    file = Path(str(current_app.static_folder)) / path
+    file = f"{current_app.static_folder}/{path}"
     address = f"{current_app.static_url_path}/{path}"
     try:
-        return f"{address}?v={_print_of(file, file.stat().st_mtime)}"
+        return f"{address}?v={_print_of(file, os.stat(file).st_mtime)}"
     except FileNotFoundError:
         return address
 

@@ -90,7 +90,7 @@ def _configurator(slug: str) -> dict[str, Any]:
 @form_checks_token
 def put_in(slug: str) -> Response:
     """Put the designed voucher into the basket or on the remember list, or say what is wrong."""
-    form = _form(slug)
+    form = _form(slug, to_keep=True)
     is_valid = form.validate()
     facts = desk.desk(form, line=request.args.get("zeile", ""))
     if not is_valid:
@@ -121,7 +121,7 @@ def preview(slug: str) -> Response:
     """The voucher as typed so far. Changes nothing, refuses nothing."""
     framed = "frame" in request.form
     page = "storefront/embed.html" if framed else "storefront/configure.html"
-    facts = desk.desk(_form(slug), line=request.args.get("zeile", ""), frame=framed)
+    facts = desk.desk(_form(slug, to_keep=False), line=request.args.get("zeile", ""), frame=framed)
     response = show(page, part="storefront/_preview.html", **facts)
     return embeddable(response) if framed else response
 
@@ -137,9 +137,9 @@ def _offered(slug: str) -> VoucherProduct:
     return products.offered(slug) or abort(404)
 
 
-def _form(slug: str) -> VoucherForm:
+def _form(slug: str, *, to_keep: bool) -> VoucherForm:
     product = _offered(slug)
-    return VoucherForm(product, products.motifs_of(product))
+    return VoucherForm(product, products.motifs_of(product), to_keep=to_keep)
 
 
 def _line() -> basket.BasketEntry | None:
