@@ -20,6 +20,7 @@ from shop.orders.place import Buyer
 from shop.orders.redemption.plan import plan
 from shop.orders.settle import Outcome, act_on
 from shop.payments import inbox
+from shop.payments.gateway import SESSION
 from shop.payments.models import Payment
 from shop.vouchers.find import code_of
 from shop.vouchers.models import Motif, Voucher, VoucherProduct
@@ -85,9 +86,11 @@ def wish(cents: int = 5000, **facts: object) -> dict[str, object]:
     }
 
 
-def course(number: str = "K1", cents: int = 10000, capacity: int | None = 12, **facts: object) -> Offer:
-    """A course in four weeks."""
-    first = clock.today() + timedelta(days=28)
+def course(
+    number: str = "K1", cents: int = 10000, capacity: int | None = 12, *, days: int = 28, **facts: object
+) -> Offer:
+    """A course in four weeks, or so many days."""
+    first = clock.today() + timedelta(days=days)
     offer = Offer(
         number=number,
         kind="course",
@@ -182,6 +185,31 @@ def session_event(
         "livemode": live,
     }
     payload = {"id": event_id, "type": kind, "livemode": live, "data": {"object": session}}
+    with transaction():
+        inbox.keep(event_id, "stripe", kind, json.dumps(payload))
+    return event_id
+
+
+def page_opened(payment: Payment) -> None:
+    """The provider has answered: the buyer sees its page, for an hour; a transfer has no page."""
+    has_page = payment.method != "bank"
+    with transaction() as session:
+        kept = session.get_one(Payment, payment.id)
+        kept.provider_ref = f"cs_test_{payment.id.hex}"
+        kept.expires_at = kept.begun_at + SESSION if has_page else None
+
+
+def charge_event(payment: Payment, kind: str, cents: int) -> str:
+    """Keep an event about money that left again at the provider: `charge.refunded`, `charge.dispute.created`."""
+    event_id = f"evt_{uuid.uuid4().hex}"
+    thing = {
+        "id": f"ch_{payment.id.hex}",
+        "payment_intent": f"pi_{payment.id.hex}",
+        "amount_refunded": cents,
+        "amount": cents,
+        "currency": "eur",
+    }
+    payload = {"id": event_id, "type": kind, "livemode": False, "data": {"object": thing}}
     with transaction():
         inbox.keep(event_id, "stripe", kind, json.dumps(payload))
     return event_id

@@ -145,7 +145,7 @@ def _listed(row: Any, today: date) -> Listed:
     *shown, cancelled_on, register_until, free, _total = row
     last_day = register_until or row.starts_on
     late = last_day is not None and last_day < today
-    return Listed(*shown, free, standing(cancelled=cancelled_on is not None, late=late, free=free))
+    return Listed._make((*shown, free, standing(cancelled=cancelled_on is not None, late=late, free=free)))
 
 
 def _is_current(today: date) -> ColumnElement[bool]:
@@ -163,7 +163,7 @@ def _wished(wish: Wish, today: date) -> Iterator[ColumnElement[bool]]:
     if wish.house:
         yield or_(Offer.place == wish.house, Offer.place.startswith(f"{wish.house},", autoescape=True))
     if wish.online:
-        yield Offer.is_online
+        yield Offer.is_online.is_(True)
     if wish.free:
         yield Offer.kind != "voucher"
         yield Offer.cancelled_on.is_(None)

@@ -43,17 +43,19 @@ def course_data(
 
 def _course(offer: Offer, language: str) -> dict[str, Any]:
     here = centre()
-    return {
+    facts = {
         "@type": "Course",
         "courseCode": offer.number,
         "name": said(offer.title, language),
-        "description": said(offer.summary, language) or said(offer.title, language),
+        "abstract": said(offer.summary, language),
+        "description": said(offer.description, language) or said(offer.title, language),
         "url": _address(offer),
         "inLanguage": language,
         "provider": _without_blanks(
             {"@type": "EducationalOrganization", "name": here.name, "url": here.website}
         ),
     }
+    return _without_blanks(facts)
 
 
 def _instance(offer: Offer) -> dict[str, Any]:

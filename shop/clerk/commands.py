@@ -2,7 +2,7 @@
 
 from flask.cli import AppGroup
 
-from shop.clerk import backup, cases, check, money, outbox, restore, work
+from shop.clerk import backup, cases, check, course, importing, money, outbox, refunds, restore, work
 from shop.clerk.content import CONTENT_COMMANDS
 
 shop_commands = AppGroup("shop", help="Run the shop: demo, work, verify, check and so on.")
@@ -15,6 +15,10 @@ for command in (
     money.verify,
     money.expire,
     check.check,
+    course.course,
+    course.booking,
+    refunds.refunds,
+    refunds.voucher,
     importing.import_,
     backup.backup,
     restore.restore,

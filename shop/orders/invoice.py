@@ -75,7 +75,7 @@ def period(offer: Offer) -> tuple[date | None, date | None]:
     """The first and the last local day of a course, or of all courses of a package (§ 14 Abs. 4 Nr. 6 UStG)."""
     offers = contents(offer) if offer.kind == "package" else [offer]
     days = [date.fromisoformat(start[:10]) for each in offers for start, _ in each.sessions]
-    days += [each.starts_on for each in (offer, *offers) if each.starts_on]
+    days = days or [each.starts_on for each in (offer, *offers) if each.starts_on]
     return (min(days), max(days)) if days else (None, None)
 
 

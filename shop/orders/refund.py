@@ -1,6 +1,7 @@
 """Refunds: an unspent voucher's money leaves, and what the provider says about refunds (DOMAIN P4)."""
 
 import uuid
+from uuid import UUID
 
 from sqlalchemy import func, select
 
@@ -21,6 +22,10 @@ from shop.vouchers.models import Voucher
 
 class NotRefundable(ValueError):
     """A voucher whose money cannot leave now; the words say why, for staff."""
+
+
+class NotToPay(ValueError):
+    """A refund that is not a person's to pay: the worker's, or paid before."""
 
 
 def refund_voucher(number: str, *, by: str) -> Refund:
@@ -144,3 +149,12 @@ def mark_sent(refund: Refund, method: str, provider_ref: str | None = None) -> N
     )
     refund.state, refund.sent_at = "sent", clock.now()
     refund.provider_ref = provider_ref or refund.provider_ref
+
+
+def paid_by_hand(refund_id: UUID) -> Refund:
+    """Book a refund that a person has paid by bank transfer, in the caller's transaction. Raises NotToPay."""
+    refund = db.session.get_one(Refund, refund_id, with_for_update=True)
+    if refund.state not in ("to_pay", "failed"):
+        raise NotToPay(f"refund {refund_id} is {refund.state}, not to be paid by hand")
+    mark_sent(refund, "bank")
+    return refund

@@ -170,7 +170,7 @@ def _bill_pdf(template: str, bill: Bill, moved: Cents, language: str) -> bytes:
         issued=day(bill.issued_on, language),
         day=partial(day, language=language),
         rate=partial(_rate, language=language),
-        seller=sender(bill.letterhead),
+        seller=", ".join(sender(bill.letterhead)),
         money=partial(_in_full, language=language),
     )
 

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from datetime import UTC, date, datetime
+from itertools import pairwise
 
 import pytest
 from flask import Flask
@@ -10,7 +11,10 @@ from sqlalchemy import select
 
 from shop import clock
 from shop.catalogue import search
-from shop.catalogue.models import Offer
+from shop.catalogue.models import Offer, Seats
+from shop.catalogue.packages import contents
+from shop.catalogue.search import Wish
+from shop.catalogue.standing import Standing
 from shop.centre import pages
 from shop.centre.facts import centre, set_facts
 from shop.centre.models import Page
@@ -67,7 +71,7 @@ def test_a_fault_in_the_middle_leaves_the_shop_empty(any_app: Flask, monkeypatch
     def broken(*_facts: object) -> None:
         raise OSError("disk full")
 
-    monkeypatch.setattr(demo, "_add_courses", broken)
+    monkeypatch.setattr(demo, "add_courses", broken)
     with pytest.raises(OSError, match="disk full"):
         demo.fill()
     monkeypatch.undo()
@@ -155,16 +159,16 @@ def test_every_motif_has_its_pictures(small_shop: Flask) -> None:
 
 def test_courses_are_many_in_eight_categories_and_all_in_the_future(shop: Flask) -> None:
     courses = offers("course")
-    assert len(courses) >= 24
+    assert len(courses) >= 60
     per_category = Counter(each.category for each in courses)
     assert len(per_category) == 8
-    assert min(per_category.values()) >= 3
+    assert min(per_category.values()) >= 6
     assert set(per_category) | {"gutscheine"} == set(centre().categories)
     assert all(each.starts_on and each.starts_on > clock.today() for each in courses)
 
 
 def test_everything_is_said_in_german_and_in_english(small_shop: Flask) -> None:
-    for each in offers("course") + offers("voucher"):
+    for each in offers("course") + offers("voucher") + offers("package"):
         for words in (each.title, each.summary, each.description):
             assert words["de"].strip(), each.number
             assert words["en"].strip(), each.number
@@ -182,9 +186,89 @@ def test_dates_and_numbers_follow_the_clock(app: Flask) -> None:
     assert spanish.starts_on.weekday() == 2
 
 
+@pytest.mark.parametrize(
+    "today", [date(2026, 3, 20), date(2026, 10, 10), date(2027, 7, 1), date(2028, 2, 29)]
+)
+def test_dates_are_possible_whenever_the_shop_is_filled(app: Flask, today: date) -> None:
+    with clock.stopped_at(datetime(today.year, today.month, today.day, 12, tzinfo=UTC)):
+        demo.fill()
+    for each in offers("course"):
+        days = [start[:10] for start, _ in each.sessions]
+        assert days == sorted(days), each.number
+        assert len(set(days)) == len(days), each.number
+        assert each.starts_on and days[0] == each.starts_on.isoformat()
+        assert {str(date.fromisoformat(day).isoweekday()) for day in days} == set(each.weekdays)
+        assert all(start < end and start[:10] == end[:10] for start, end in each.sessions), each.number
+        assert not [day for day in days if day[5:] >= "12-22" or day[5:] <= "01-06"], each.number
+        assert today < each.cancel_until <= each.register_until <= each.starts_on, each.number
+
+
+DAYS = ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag")
+
+
+def test_what_a_course_says_about_its_times_is_what_its_dates_are(small_shop: Flask) -> None:
+    for each in offers("course"):
+        said, (start, end) = each.schedule["de"], each.sessions[0]
+        assert f"{int(start[11:13])}:{start[14:16]}–{int(end[11:13])}:{end[14:16]} Uhr" in said, each.number
+        assert said.startswith((f"{len(each.sessions)} ", "Samstag und Sonntag")), each.number
+        for digit in each.weekdays:
+            assert DAYS[int(digit) - 1].lower() in said.lower(), each.number
+
+
+def test_every_course_has_seats_and_nobody_sits_on_them_yet(small_shop: Flask) -> None:
+    seats = {each.offer_number: each for each in db.session.scalars(select(Seats))}
+    assert set(seats) == {each.number for each in offers("course")}
+    assert {each.taken for each in seats.values()} == {0}
+    assert {None, 0} < {each.capacity for each in seats.values()}
+
+
+def test_the_programme_shows_every_state_and_kind(small_shop: Flask) -> None:
+    found = [each for page in (1, 2) for each in search.published(page=page).offers]
+    stands = Counter(each.standing for each in found)
+    assert stands[Standing.FULL] == stands[Standing.FEW] == stands[Standing.CANCELLED] == 1
+    assert {each.price_cents == 0 for each in found if each.kind == "course"} == {True, False}
+    assert {(each.is_online, bool(each.place)) for each in found if each.kind == "course"} == {
+        *((True, True), (True, False), (False, True)),
+    }
+    assert {each.tax_code for each in offers("course")} == {"exempt", "standard"}
+    assert [each.number[4:] for each in offers("course") if not each.redeemable] == ["4402"]
+
+
+def test_reductions_have_words_and_proof_and_cost_less(small_shop: Flask) -> None:
+    reduced = [each for each in offers("course") + offers("package") if each.reductions]
+    assert len(reduced) >= 20
+    for each in reduced:
+        for reduction in each.reductions:
+            assert 0 < reduction["cents"] < each.price_cents
+            assert set(reduction) == {"key", "cents", "words", "proof"}
+            assert set(reduction["words"]) == set(reduction["proof"]) == {"de", "en"}
+
+
+def test_packages_hold_courses_and_cost_less_than_they(small_shop: Flask) -> None:
+    packages = offers("package")
+    assert len(packages) == 2
+    for package in packages:
+        inside = contents(package)
+        assert [each.number for each in inside] == package.contains
+        saving = sum(each.price_cents or 0 for each in inside) - (package.price_cents or 0)
+        assert f"{saving // 100} €" in package.description["de"]
+        assert f"€{saving // 100}" in package.description["en"]
+        assert package.starts_on == min(each.starts_on for each in inside if each.starts_on)
+
+
+def test_no_room_of_the_house_is_used_twice_at_once(small_shop: Flask) -> None:
+    used: dict[str, list[tuple[str, str, str]]] = {}
+    for each in offers("course"):
+        if "," in each.place:
+            used.setdefault(each.place, []).extend((start, end, each.number) for start, end in each.sessions)
+    for place, spans in used.items():
+        for (_, end, one), (start, _, other) in pairwise(sorted(spans)):
+            assert end <= start, (place, one, other, start)
+
+
 def test_umlauts_in_the_demo_programme_are_found(shop: Flask) -> None:
-    assert [each.lecturer for each in search.published("übelacker").offers] == ["Jörg Übelacker"]
-    assert [each.number for each in search.published("G1010").offers] == ["G1010"]
+    assert [each.lecturer for each in search.published(Wish("übelacker")).offers] == ["Jörg Übelacker"]
+    assert [each.number for each in search.published(Wish("G1010")).offers] == ["G1010"]
 
 
 def test_a_title_is_the_first_heading_of_a_file() -> None:

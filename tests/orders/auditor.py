@@ -317,8 +317,8 @@ class Auditor:
     # What the provider tells
 
     def certain(self, order: Order, attempt: Attempt, cents: int) -> str:
-        if attempt.state == "certain":
-            return "nothing"
+        if attempt.state == "certain":  # a provider says things twice; another transfer is other money
+            return self._suspend(attempt, cents) if attempt.method == "bank" else "nothing"
         if cents != attempt.cents:
             return self._suspend(attempt, cents)
         attempt.state, attempt.certain_at = "certain", self.now

@@ -37,7 +37,7 @@ def test_the_preview_is_one_part_that_follows_the_form(erna: Guest) -> None:
     assert answer.text.lstrip().startswith('<figure class="preview" id="preview"')
     assert "37,50\u00a0€" in answer.text
     assert "Für Jürgen" in answer.text
-    assert "motifs/kochen.webp" in answer.text
+    assert "/motive/kochen.webp" in answer.text
 
 
 def test_the_preview_shows_blanks_for_what_is_missing_or_wrong(erna: Guest) -> None:

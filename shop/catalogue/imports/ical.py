@@ -9,6 +9,7 @@ from dateutil.rrule import rrulestr
 from icalendar import Calendar, Event
 
 from shop.catalogue.imports.draft import (
+    LIMITS,
     MOST_SESSIONS,
     Draft,
     Refusal,
@@ -21,6 +22,7 @@ from shop.catalogue.imports.draft import (
     shown,
     words,
 )
+from shop.centre.facts import centre
 
 _REPEATS = {"DAILY", "WEEKLY", "MONTHLY"}
 
@@ -31,8 +33,11 @@ def rows(text: str) -> Iterator[Draft | Refusal]:
         calendars = Calendar.from_ical(text, multiple=True)
     except (ValueError, KeyError, IndexError) as error:
         raise Refused(f"this is no calendar: {error}") from None
+    if not calendars or not all(isinstance(each, Calendar) for each in calendars):
+        raise Refused("this is no calendar")
     courses: dict[str, list[tuple[str, Event]]] = {}
-    events = [event for calendar in calendars for event in calendar.walk("VEVENT")]
+    components = (each for calendar in calendars for each in calendar.walk("VEVENT"))
+    events = [each for each in components if isinstance(each, Event)]
     for place, event in enumerate(events, start=1):
         where = f"event {place}"
         try:
@@ -66,18 +71,20 @@ def _facts(number: str, events: list[Event]) -> dict[str, Any]:
     first = events[0]
     facts: dict[str, Any] = {"title": words(read_text("title", str(first.get("summary", ""))))}
     if about := read_text("description", str(first.get("description", ""))):
-        facts["description"] = words(about)
-    if place := read_text("place", str(first.get("location", ""))):
-        is_online = place.lower() == "online"
-        facts |= {"place": "" if is_online else place, "is_online": is_online}
+        is_short = len(about) <= LIMITS["summary"] and "\n" not in about
+        facts["summary" if is_short else "description"] = words(about)
+    if places := [part.strip() for part in str(first.get("location", "")).split(" / ") if part.strip()]:
+        houses = [place for place in places if place.lower() != "online"]
+        house = houses[0].removesuffix(f", {centre().name}") if houses else ""
+        facts |= {"place": read_text("place", house), "is_online": len(houses) < len(places)}
     if parts := [str(each) for each in getattr(first.get("categories"), "cats", [])]:
         facts["category"] = read_category(parts[0])
     return facts | _when(events)
 
 
 def _when(events: list[Event]) -> dict[str, Any]:
-    days = [event.start for event in events if _has_start(event) and not isinstance(event.start, datetime)]
-    if days:
+    days = [day for event in events if (day := _start(event)) and not isinstance(day, datetime)]
+    if len(days) == len(events):
         return {"starts_on": min(days)}
     spans: dict[datetime, tuple[datetime, datetime]] = {}
     for event in sorted(events, key=lambda event: "recurrence-id" in event):
@@ -90,13 +97,15 @@ def _when(events: list[Event]) -> dict[str, Any]:
 
 
 def _start_and_length(event: Event) -> tuple[datetime, timedelta]:
-    if not _has_start(event):
+    if _start(event) is None:
         raise Refused("an event has no start")
     try:
-        start, end = local(event.start), local(event.end)
-    except (ValueError, AttributeError) as error:
+        start, end = event.start, event.end
+    except ValueError as error:
         raise Refused(f"an event's times cannot be read: {error}") from None
-    return start, end - start
+    if not isinstance(start, datetime) or not isinstance(end, datetime):
+        raise Refused("some events of this course have times, others only days")
+    return local(start), local(end) - local(start)
 
 
 def _repeats(event: Event, start: datetime) -> list[datetime]:
@@ -122,8 +131,10 @@ def _bounded(rule: Mapping[str, Any]) -> str:
     return ";".join(parts)
 
 
-def _has_start(event: Event) -> bool:
-    return "dtstart" in event and isinstance(getattr(event["dtstart"], "dt", None), date)
+def _start(event: Event) -> date | None:
+    """The day or moment at which an event begins; None when it does not say, or not readably."""
+    found = getattr(event.get("dtstart"), "dt", None)
+    return found if isinstance(found, date) else None
 
 
 def _is_cancelled(event: Event) -> bool:

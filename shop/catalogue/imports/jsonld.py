@@ -18,6 +18,7 @@ from shop.catalogue.imports.draft import (
     read_category,
     read_cents,
     read_number,
+    read_text,
     shown,
     words,
 )
@@ -39,6 +40,9 @@ def rows(text: str) -> Iterator[Draft | Refusal]:
             found = list(_courses(_parsed(block)))
         except Refused as refused:
             yield Refusal(where, "", str(refused))
+            continue
+        except RecursionError:
+            yield Refusal(where, "", "it is nested too deeply")
             continue
         for position, (course, instance) in enumerate(found, start=1):
             yield _row(f"{where} {position}", course, instance)
@@ -137,10 +141,11 @@ def _facts(course: Node, instance: Node) -> dict[str, Any]:
     language = text_of(instance.get("inLanguage") or course.get("inLanguage"))[:2]
     language = language if language in ("de", "en") else "de"
     both = {**course, **instance}
-    facts: dict[str, Any] = {"title": words(readtext_of("title", _plain(course.get("name"))), language)}
-    if about := readtext_of("description", _plain(course.get("description"))):
-        facts["description"] = words(about, language)
-    if offered := _price(both.get("offers")):
+    facts: dict[str, Any] = {"title": words(read_text("title", _plain(course.get("name"))), language)}
+    for field, key in (("summary", "abstract"), ("description", "description")):
+        if text := read_text(field, _plain(course.get(key))):
+            facts[field] = words(text, language)
+    if (offered := _price(both.get("offers"))) is not None:
         facts["price_cents"] = offered
     if teacher := ", ".join(
         filter(None, (name_only(_named(each)) for each in list_of(both.get("instructor"))))
@@ -178,7 +183,7 @@ def _where(both: Node) -> dict[str, Any]:
     places = list_of(both.get("location"))
     named = [_named(each) for each in places if not _is_virtual(each)]
     if place := next(filter(None, named), ""):
-        facts["place"] = readtext_of("place", place)
+        facts["place"] = read_text("place", place)
     modes = {text_of(mode).rpartition("/")[2].lower() for mode in list_of(both.get("courseMode"))}
     modes |= {text_of(both.get("eventAttendanceMode")).rpartition("/")[2].lower()}
     if modes & ONLINE or any(map(_is_virtual, places)):

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import or_, select, update
+from sqlalchemy import select, true, update
 
 from shop.catalogue.imports.draft import Draft, Refused
 from shop.catalogue.models import Offer, Seats
@@ -178,7 +178,7 @@ def _keep_seats(draft: Draft) -> bool:
         return True
     if "capacity" not in draft.facts or seats.capacity == capacity:
         return False
-    fits = or_(capacity is None, Seats.taken <= (capacity or 0))
+    fits = true() if capacity is None else Seats.taken <= capacity
     resize = update(Seats).where(Seats.offer_number == number, fits).values(capacity=capacity)
     if not changed(db.session.execute(resize)):
         raise Refused(f"more than {capacity} seats are taken already")

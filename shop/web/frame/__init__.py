@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from shop.web.frame import errors, kept, language, security, show
+from shop.web.frame import errors, kept, language, letter_box, pictures, security, show
 
 
 def furnish(app: Flask) -> None:
@@ -10,5 +10,7 @@ def furnish(app: Flask) -> None:
     language.furnish(app)
     security.furnish(app)
     show.furnish(app)
+    pictures.furnish(app)
+    letter_box.furnish(app)
     kept.furnish(app)
     errors.furnish(app)

@@ -76,18 +76,14 @@ def _print_of(file: str, _changed: float) -> str:
     return hashlib.sha256(Path(file).read_bytes()).hexdigest()[:10]
 
 
-def static(path: str) -> str:
-    """The address of one of our files; it changes with the content, so browsers may keep it.
+def fingerprint(file: str) -> str:
+    """A mark of a file's content, read anew only when it has changed. Raises FileNotFoundError."""
+    return _print_of(file, os.stat(file).st_mtime)
 
-    A file that is gone costs its picture, not the page: staff may have removed a motif that still
-    lies in somebody's basket.
-    """
-    file = f"{current_app.static_folder}/{path}"
-    address = f"{current_app.static_url_path}/{path}"
-    try:
-        return f"{address}?v={_print_of(file, os.stat(file).st_mtime)}"
-    except FileNotFoundError:
-        return address
+
+def static(path: str) -> str:
+    """The address of one of our files; it changes with the content, so browsers may keep it."""
+    return f"{current_app.static_url_path}/{path}?v={fingerprint(f'{current_app.static_folder}/{path}')}"
 
 
 def _facts() -> dict[str, Any]:

@@ -1,0 +1,119 @@
+"""One real shop for the browser: `python app.py` with its worker, in a folder and on a port of its own."""
+
+import email
+import json
+import os
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.policy import default
+from pathlib import Path
+from typing import Any, TypeVar
+
+import psutil
+
+from tests.conftest import ROOT
+from tests.processes import child, environment, free_port
+
+T = TypeVar("T")
+
+
+def within(seconds: float, found: Callable[[], T | None]) -> T:
+    """What `found` gives as soon as it gives something; the test fails when it never does."""
+    end = time.monotonic() + seconds
+    while not (value := found()):
+        assert time.monotonic() < end, f"nothing after {seconds} seconds"
+        time.sleep(0.1)
+    return value
+
+
+@dataclass(frozen=True)
+class Running:
+    """A shop that runs; `url` is its BASE_URL, `folder` its instance."""
+
+    url: str
+    folder: Path
+    env: dict[str, str]
+
+    def mails_to(self, address: str) -> list[EmailMessage]:
+        """The mails that have been delivered to an address, the oldest first."""
+        paths = sorted((self.folder / "mail").glob("*.eml"))
+        mails = (email.message_from_bytes(path.read_bytes(), policy=default) for path in paths)
+        return [mail for mail in mails if mail["To"] == address]
+
+    def mail_to(self, address: str) -> EmailMessage:
+        """The first mail to an address, waited for."""
+        return within(20, lambda: next(iter(self.mails_to(address)), None))
+
+    def told(self, code: str, *arguments: str) -> Any:
+        """Run code inside the shop, in a process of its own; what it prints as its last line, as JSON."""
+        done = child(code, self.env, *arguments)
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout.strip().splitlines()[-1])
+
+    def sold(self, *cents: int) -> list[tuple[str, str]]:
+        """Number and code of freshly sold vouchers of these values."""
+        code = "import json\nfrom tests.shopfloor import sold\nmade = [sold(int(cents)) for cents in sys.argv[1:]]\n"
+        code += "print(json.dumps([[voucher.number, code] for voucher, code in made]))"
+        return [(number, code) for number, code in self.told(code, *map(str, cents))]
+
+    def prepared(self) -> dict[str, dict[str, str]]:
+        """Orders and courses in every state; the paths of their pages by room and name."""
+        code = "import json\nfrom tests.browser.prepared import everything\nprint(json.dumps(everything()))"
+        found: dict[str, dict[str, str]] = self.told(code)
+        return found
+
+    def pays(self, path: str) -> None:
+        """The money for an order arrives."""
+        self.told("from tests.browser.prepared import paid\npaid(sys.argv[1])\nprint(1)", path)
+
+
+@contextmanager
+def running(folder: Path, **settings: object) -> Iterator[Running]:
+    """Start a shop from nothing, filled as the demo; stopped at the end with all its children."""
+    folder.mkdir()
+    port = free_port()
+    env = environment(f"sqlite:///{folder / 'shop.sqlite'}", folder, **settings)
+    env |= {"PORT": str(port), "PYTHONUNBUFFERED": "1"}
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "app.py"], cwd=ROOT, env=env, stdout=log, stderr=subprocess.STDOUT
+        )
+    shop = Running(f"http://localhost:{port}", folder, env)
+    try:
+        within(60, lambda: _answers(f"http://127.0.0.1:{port}/healthz", process, folder / "log"))
+        yield shop
+    finally:
+        _stop(process)
+
+
+def _answers(url: str, process: subprocess.Popen[bytes], log: Path) -> bool:
+    assert process.poll() is None, log.read_text()
+    try:
+        with urllib.request.urlopen(url, timeout=2):
+            return True
+    except OSError:
+        return False
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    family = psutil.Process(process.pid).children(recursive=True) if process.poll() is None else []
+    process.terminate()
+    try:
+        process.wait(timeout=20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    for each in psutil.wait_procs(family, timeout=5)[1]:
+        each.kill()
+
+
+def wished_shots() -> Path | None:
+    """Where screenshots go when somebody wants to look at them (SHOP_SHOTS)."""
+    wish = os.environ.get("SHOP_SHOTS")
+    return Path(wish) if wish else None
