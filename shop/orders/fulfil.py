@@ -11,7 +11,7 @@ from shop.db import changed, db
 from shop.failpoints import reach
 from shop.ledger import book
 from shop.orders import tender
-from shop.orders.goods import SERVES, as_line
+from shop.orders.goods import SERVES, as_line, place_in_turn
 from shop.orders.invoice import issue_invoice
 from shop.orders.models import Order, OrderLine, Share
 from shop.orders.receipt import issue_receipt
@@ -49,7 +49,7 @@ def settle_order(order: Order, payment: Payment | None) -> bool:
 
 def _fulfil(order: Order, till: str) -> None:
     """Seats first, then purses, as everywhere; then the paid part of each booking."""
-    for line in sorted(order.lines, key=lambda line: line.kind):
+    for line in sorted(order.lines, key=place_in_turn):
         SERVES[line.kind].fulfil(as_line(order, line, till))
     reach("settle.fulfilled")
     if order.due_cents != order.total_cents:

@@ -37,6 +37,11 @@ SERVES: Mapping[str, Goods] = {
 }
 
 
+def place_in_turn(line: OrderLine) -> tuple[str, str]:
+    """Where a line stands when an order takes its goods: two orders for the same never wait in a ring."""
+    return line.kind, str(line.facts.get("offer", ""))
+
+
 def as_line(order: Order, line: OrderLine, till: str = "") -> OrderedLine:
     """A frozen line as its goods room needs it."""
     return OrderedLine(

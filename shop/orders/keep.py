@@ -7,17 +7,17 @@ from sqlalchemy import select
 from shop import clock
 from shop.db import db
 from shop.orders import tender
-from shop.orders.goods import SERVES, as_line
+from shop.orders.goods import SERVES, as_line, place_in_turn
 from shop.orders.models import Order
 from shop.payments.models import Payment
 
 
 def set_aside(order: Order, until: datetime) -> None:
-    """Set every line's goods aside, in the order of what they are about, so that none waits in a ring.
+    """Set every line's goods aside, each in its turn.
 
     Raises `core.goods.Gone`.
     """
-    for line in sorted(order.lines, key=lambda line: (line.kind, str(line.facts.get("offer", "")))):
+    for line in sorted(order.lines, key=place_in_turn):
         SERVES[line.kind].set_aside(as_line(order, line), until)
 
 
@@ -29,7 +29,7 @@ def keep_until(order: Order, until: datetime) -> None:
 
 def let_go(order: Order) -> None:
     """Give seats and vouchers of an unpaid order back; quiet when repeated."""
-    for line in sorted(order.lines, key=lambda line: (line.kind, str(line.facts.get("offer", "")))):
+    for line in sorted(order.lines, key=place_in_turn):
         SERVES[line.kind].let_go(line.id)
     tender.release(order.id)
 

@@ -118,6 +118,7 @@ def post_all(order: Order) -> None:
 
 
 def _pay_late(tender: Tender, order: Order) -> None:
+    _void(tender)  # until it is swept, a hold that has lapsed still counts against its purse
     _require(tender)
     try:
         book.transfer(

@@ -10,6 +10,7 @@ from shop.catalogue.models import Offer, Seats
 from shop.clerk.letters import LETTERS
 from shop.clock import now
 from shop.core.codes import shown_number
+from shop.core.money import Cents
 from shop.db import db, transaction
 from shop.ledger import book
 from shop.orders import audit_returns
@@ -30,11 +31,18 @@ def shop(app: Flask) -> None:
     open_shop()
 
 
-def booked(*places: dict[str, object], visitor: str = "erna", method: str = "stripe") -> None:
+def booked(
+    *places: dict[str, object], visitor: str = "erna", method: str = "stripe", by: Cents = 0
+) -> Voucher | None:
+    """Places are booked and paid, by a voucher of some value first; the voucher, or any."""
     put(*places, visitor=visitor)
+    if by:
+        voucher, code = sold(by)
+        claim(visitor, voucher.number, code, HERE)
     _, payment = press(method, visitor=visitor)
     if payment is not None:
         pay(payment)
+    return db.session.scalars(select(Voucher)).first()
 
 
 def waiting() -> None:
@@ -75,9 +83,7 @@ def assert_all_sound() -> None:
 
 def test_everyone_gets_everything_back_and_is_told_once(app: Flask) -> None:
     course("K1", 10000)
-    voucher, code = sold(6000)
-    claim("erna", voucher.number, code, HERE)
-    booked(place_in(), place_in(first_name="Lena", email="erna@example.org"))
+    voucher = booked(place_in(), place_in(first_name="Lena", email="erna@example.org"), by=6000)
     booked(place_in(first_name="Otto"), visitor="otto", method="bank")
     waiting()
     said = run(app, "course", "cancel", "K1", "--yes")
@@ -214,9 +220,7 @@ def test_a_voucher_is_taken_back_by_its_number(app: Flask) -> None:
 
 def test_the_participants_letter_says_nothing_of_money(app: Flask) -> None:
     course("K1")
-    voucher, code = sold(6000)
-    claim("erna", voucher.number, code, HERE)
-    booked(place_in())
+    voucher = booked(place_in(), by=6000)
     with transaction():
         cancel_booking(db.session.scalars(select(Booking.id)).one(), by="customer")
     (letter,) = letters("place_cancelled")
@@ -230,9 +234,7 @@ def test_the_participants_letter_says_nothing_of_money(app: Flask) -> None:
 
 def test_a_letter_says_that_an_expired_voucher_has_expired(app: Flask) -> None:
     course("K1")
-    voucher, code = sold(6000)
-    claim("erna", voucher.number, code, HERE)
-    booked(place_in())
+    voucher = booked(place_in(), by=6000)
     with transaction():
         db.session.get_one(Voucher, voucher.number).valid_until = now().date().replace(year=2025)
     with transaction():
@@ -242,9 +244,7 @@ def test_a_letter_says_that_an_expired_voucher_has_expired(app: Flask) -> None:
 
 def test_a_refunded_voucher_that_gets_value_back_can_be_taken_back_again(app: Flask) -> None:
     course("K1", 3000)
-    voucher, code = sold(6000)
-    claim("erna", voucher.number, code, HERE)
-    booked(place_in())
+    voucher = booked(place_in(), by=6000)
     with transaction():
         refund_voucher(voucher.number, by="Frau Kern")
     run(app, "course", "cancel", "K1", "--yes")
