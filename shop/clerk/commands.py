@@ -2,7 +2,7 @@
 
 from flask.cli import AppGroup
 
-from shop.clerk import backup, cases, check, money, outbox, restore, work
+from shop.clerk import backup, cases, check, money, offers, outbox, restore, work
 from shop.clerk.content import CONTENT_COMMANDS
 
 shop_commands = AppGroup("shop", help="Run the shop: demo, work, verify, check and so on.")
@@ -17,6 +17,7 @@ for command in (
     check.check,
     backup.backup,
     restore.restore,
+    offers.offer,
     *CONTENT_COMMANDS,
 ):
     shop_commands.add_command(command)

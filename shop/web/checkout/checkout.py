@@ -32,7 +32,7 @@ def offered() -> Sequence[str]:
 def _page(form: CheckoutForm, status: int, refused: place.Refusal | None = None) -> Response:
     entries = wishes.lines(visitor.current())
     form.seen.data = wishes.seen(entries)
-    if form.form_key.errors or not form.form_key.data:
+    if refused or form.form_key.errors or not form.form_key.data:
         form.form_key.data = str(uuid.uuid4())
     return show(
         "checkout/checkout.html",
