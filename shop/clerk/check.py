@@ -2,6 +2,7 @@
 
 import sqlite3
 import sys
+import tomllib
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,9 +18,10 @@ from shop import clock
 from shop.cases.models import Case
 from shop.centre import pages
 from shop.centre.facts import centre
-from shop.clerk import schema
+from shop.clerk import demo, schema
 from shop.clerk.check_settings import settings_missing
 from shop.core.money import written
+from shop.core.words import FIRST
 from shop.db import db, is_sqlite
 from shop.ledger.models import Seal, Transfer
 from shop.orders import audit
@@ -29,6 +31,7 @@ from shop.payments.models import Event, Payment
 from shop.vouchers.models import VoucherProduct
 
 LEGAL = ("impressum", "datenschutz", "agb", "widerruf")
+PARTICULAR = ("name", "street", "phone", "email", "iban")
 LATE = timedelta(minutes=10)
 UNHEARD = timedelta(hours=1)
 
@@ -68,16 +71,33 @@ def _tables() -> list[str]:
 
 
 def _centre() -> Iterator[str]:
-    here = centre()
+    """Facts and legal texts; those that the first run has filled in are invented, and templates."""
+    here, invented = centre(), tomllib.loads((demo.FOLDER / "centre.toml").read_text())
     if here.demo:
-        yield "The centre is the invented one: go live with an empty database."
+        yield "The centre says that it is an invented one: in the end, `flask shop centre set demo false`."
     for key in here.missing:
         yield f"The centre's {key}: `flask shop centre set {key} …`."
+    for key in (key for key in PARTICULAR if _bare(getattr(here, key)) == _bare(invented[key])):
+        yield f"The centre's {key} is the invented one's: `flask shop centre set {key} …`."
     if not here.iban:
         yield "The centre's iban: buyers cannot pay by bank transfer."
+    yield from _legal_texts()
+
+
+def _bare(text: str) -> str:
+    """Without blanks: an IBAN is written with them and kept without."""
+    return "".join(text.split())
+
+
+def _legal_texts() -> Iterator[str]:
+    templates = {(language, slug): body for language, slug, _, body in demo.read_pages() if slug in LEGAL}
     for slug in LEGAL:
-        if pages.shown(slug, "de") is None:
+        if pages.shown(slug, FIRST) is None:
             yield f"The page {slug}: `flask shop page write {slug} FILE`."
+    for (language, slug), body in templates.items():
+        kept = pages.shown(slug, language)
+        if kept and (kept.language, kept.body) == (language, body):
+            yield f"The page {slug} ({language}) is our template still: adapt it, and have it looked at."
 
 
 def _products() -> Iterator[str]:
@@ -100,6 +120,8 @@ def _running() -> Iterator[str]:
     ]
     if waiting:
         yield f"The worker does not run (`flask shop work`): {', '.join(waiting)} wait for over ten minutes."
+    if count := db.session.scalar(_pretended()):
+        yield f"{count} orders were paid at the pretend till: go live with an empty instance folder."
     if count := db.session.scalar(_unheard(clock.now() - UNHEARD)):
         yield (
             f"Stripe's webhook: {count} payment pages closed long ago, and Stripe told nothing about them. "
@@ -134,6 +156,11 @@ def _unheard(late: datetime) -> Select[Any]:
     """Every page of Stripe's ends with an event, paid or not: payments that had none."""
     silent = select(func.count()).select_from(Payment)
     return silent.where(Payment.method == "stripe", Payment.state == "begun", Payment.expires_at < late)
+
+
+def _pretended() -> Select[Any]:
+    paid = select(func.count()).select_from(Payment)
+    return paid.where(Payment.method == "pretend", Payment.state == "certain")
 
 
 def _webhook() -> str:

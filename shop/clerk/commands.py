@@ -2,7 +2,7 @@
 
 from flask.cli import AppGroup
 
-from shop.clerk import backup, cases, check, course, importing, money, outbox, refunds, restore, work
+from shop.clerk import backup, cases, check, course, importing, money, offers, outbox, refunds, restore, work
 from shop.clerk.content import CONTENT_COMMANDS
 
 shop_commands = AppGroup("shop", help="Run the shop: demo, work, verify, check and so on.")
@@ -22,6 +22,7 @@ for command in (
     importing.import_,
     backup.backup,
     restore.restore,
+    offers.offer,
     *CONTENT_COMMANDS,
 ):
     shop_commands.add_command(command)

@@ -33,7 +33,7 @@ SEALS = 500
 EVENT_PAUSE = 60.0
 # Forgetting is never urgent, and its questions go through every voucher.
 FORGET_PAUSE = 15 * 60.0
-FORGET = 500
+FORGET = 100
 
 
 class Worker:

@@ -31,7 +31,7 @@ from sqlalchemy import (
     type_coerce,
     update,
 )
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from shop import clock
 from shop.cases.models import Case
@@ -46,7 +46,7 @@ GUESSES_AFTER = timedelta(hours=1)
 NAMES = ("recipient", "dedication", "recipient_email")
 
 
-def forget(limit: int = 500) -> int:
+def forget(limit: int = 100) -> int:
     """Forget up to `limit` of each kind, each kind in a transaction of its own; how many rows changed.
 
     What is due is looked up first, by reading only, so that nobody waits while nothing is due.
@@ -77,7 +77,7 @@ def _forget_guesses(limit: int) -> int:
 
 def _forget_vouchers(limit: int) -> int:
     named = or_(Voucher.recipient != "", Voucher.dedication != "")
-    due = _due(select(Voucher.number).where(named, Voucher.number.in_(_over())), limit)
+    due = _due(select(Voucher.number).where(named, _is_over()), limit)
     empty = update(Voucher).where(Voucher.number.in_(due)).values(recipient="", dedication="")
     return _write(empty) if due else 0
 
@@ -94,33 +94,36 @@ def _forget_lines(limit: int) -> int:
     return len(due)
 
 
-def _over() -> Select[Any]:
-    """Numbers of vouchers that are used up or expired, and have been for long enough."""
-    account = literal("voucher:") + Voucher.number
-    moment = _names_before()
+def _is_over() -> ColumnElement[bool]:
+    """Whether a voucher is used up or expired, and has been for long enough; never NULL."""
+    account, moment = literal("voucher:") + Voucher.number, _names_before()
+    empty = exists().where(
+        Account.id == account,
+        Account.credits_posted == Account.debits_posted,
+        Account.debits_pending == 0,
+    )
     sides = or_(Transfer.debit == account, Transfer.credit == account)
     moved = exists().where(sides, Transfer.made_at >= moment)
-    spent = and_(Account.credits_posted == Account.debits_posted, Account.debits_pending == 0, ~moved)
     expired = and_(Voucher.valid_until.is_not(None), Voucher.valid_until < clock.local(moment).date())
-    over = select(Voucher.number).join(Account, Account.id == account).where(or_(expired, spent))
-    return over.where(Voucher.order_line_id.not_in(_lines_to_be_sent()))
+    return or_(expired, empty & ~moved) & ~_is_to_be_sent(Voucher.order_line_id)
 
 
-def _lines_to_be_sent() -> Select[Any]:
-    """Lines of orders whose present is still to be sent: its letter needs the names."""
-    letters = and_(Message.kind == "voucher_gift", Message.state == "queued")
-    orders = select(Order.id).join(Message, Message.reference == Order.number).where(letters)
-    return select(OrderLine.id).where(OrderLine.order_id.in_(orders))
+def _is_to_be_sent(line_id: ColumnElement[UUID] | InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
+    """Whether the order of a line has a present that is still to be sent: its letter needs the names."""
+    line, order = aliased(OrderLine), aliased(Order)
+    queued = and_(Message.kind == "voucher_gift", Message.state == "queued")
+    return exists().where(
+        line.id == line_id, order.id == line.order_id, Message.reference == order.number, queued
+    )
 
 
 def _nobodys_lines() -> Select[Any]:
     """Lines whose names nobody needs: every voucher of theirs is over, or they were never paid."""
-    living = select(Voucher.order_line_id).where(Voucher.number.not_in(_over()))
-    fulfilled = select(Voucher.order_line_id)
-    over = and_(OrderLine.id.in_(fulfilled), OrderLine.id.not_in(living))
+    fulfilled = exists().where(Voucher.order_line_id == OrderLine.id)
+    living = exists().where(Voucher.order_line_id == OrderLine.id, ~_is_over())
     unpaid = and_(Order.state == "placed", Order.placed_at < _names_before())
     lines = select(OrderLine.id).join(Order, Order.id == OrderLine.order_id)
-    return lines.where(OrderLine.kind == "voucher", or_(over, unpaid))
+    return lines.where(OrderLine.kind == "voucher", or_(fulfilled & ~living, unpaid))
 
 
 def _has_names() -> ColumnElement[bool]:

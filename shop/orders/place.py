@@ -107,6 +107,8 @@ def place(
     kept = db.session.get(Order, order_id(visitor, form_key))
     if kept is not None:
         return kept, latest_payment(kept.id)
+    if db.session.scalar(select(Order.id).where(Order.form_key == form_key)):
+        raise Refused(Refusal.CHANGED)  # an old tab's form: its order was made before the cookie was lost
     entries = basket.lines(visitor)
     wanted = plan(visitor, entries)
     if reason := refusal(entries, seen, wanted.mark):

@@ -14,13 +14,13 @@ from shop import clock
 from shop.cases.open import open_case
 from shop.centre import pages
 from shop.centre.facts import set_facts
-from shop.clerk import probe
+from shop.clerk import demo, probe
 from shop.clerk.worker import Worker
 from shop.db import db, transaction
 from shop.ledger import book
 from shop.outbox import post
 from shop.outbox.models import Message
-from shop.payments import inbox
+from shop.payments import inbox, pretend
 from shop.payments.models import Payment
 from shop.vouchers.models import VoucherProduct
 from tests.conftest import MakeApp
@@ -47,7 +47,7 @@ def live_shop(make_app: MakeApp, sqlite_uri: str) -> LiveShop:
         with app.app_context():
             open_shop()
             with transaction():
-                set_facts(phone="08382 1234", demo=False)
+                set_facts(phone="08382 1234", iban="DE89370400440532013000", demo=False)
                 for slug in ("impressum", "datenschutz"):
                     pages.write(slug, "de", slug.title(), "Text.")
         return app
@@ -155,7 +155,7 @@ def test_a_centre_that_is_invented_or_unnamed_is_named(live_shop: LiveShop) -> N
     with app.app_context(), transaction():
         set_facts(demo=True, street="", iban="")
     assert amiss(app) == [
-        "The centre is the invented one: go live with an empty database.",
+        "The centre says that it is an invented one: in the end, `flask shop centre set demo false`.",
         "The centre's street: `flask shop centre set street …`.",
         "The centre's iban: buyers cannot pay by bank transfer.",
     ]
@@ -166,6 +166,36 @@ def test_a_missing_legal_page_is_named(make_app: MakeApp, sqlite_uri: str) -> No
     with app.app_context():
         open_shop()
     assert "The page impressum: `flask shop page write impressum FILE`." in amiss(app)
+
+
+def test_what_the_first_run_has_filled_in_is_named_until_it_is_changed(
+    make_app: MakeApp, sqlite_uri: str
+) -> None:
+    app = make_app(sqlite_uri, **LIVE)
+    with app.app_context():
+        assert demo.fill()
+    found = amiss(app)
+    assert "The centre's phone is the invented one's: `flask shop centre set phone …`." in found
+    assert "The centre's iban is the invented one's: `flask shop centre set iban …`." in found
+    template = "is our template still: adapt it, and have it looked at."
+    assert f"The page widerruf (de) {template}" in found
+    assert f"The page agb (en) {template}" in found
+    with app.app_context(), transaction():
+        set_facts(phone="08382 1234")
+        pages.write("widerruf", "de", "Widerruf", "Unser Text.")
+    fixed = set(found) - set(amiss(app))
+    assert len(fixed) == 2
+    assert f"The page widerruf (de) {template}" in fixed
+
+
+def test_orders_paid_with_no_real_money_are_named(live_shop: LiveShop) -> None:
+    app = live_shop(STRIPE_SECRET_KEY="sk_test_erna")
+    with app.app_context():
+        _, payment = order(method="pretend")
+        with transaction():
+            pretend.tell(payment.id, "paid")
+        Worker(app).events()
+    assert "1 orders were paid at the pretend till: go live with an empty instance folder." in amiss(app)
 
 
 def test_a_shop_that_sells_nothing_is_told(live_shop: LiveShop) -> None:

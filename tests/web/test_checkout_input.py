@@ -244,6 +244,21 @@ def test_going_back_and_sending_again_after_paying_shows_the_order(
     assert everything(shop) == before
 
 
+def test_a_form_key_that_another_visitor_has_used_orders_nothing_until_it_is_fresh(
+    shop: Flask, erna: Guest, otto: Guest, form: dict[str, str]
+) -> None:
+    """So it is when a cookie was lost between ordering and going back to an old tab."""
+    assert erna.order(form).status_code == 303
+    otto.put_in()
+    answer = otto.order({**otto.checkout_form(), "form_key": form["form_key"]})
+    assert answer.status_code == 422
+    assert "Ihr Warenkorb hat sich inzwischen geändert." in words(answer)
+    assert len(orders(shop)) == 1
+    again = {name: value(answer.text, name) for name in ("csrf_token", "form_key", "seen")}
+    assert otto.order({**otto.checkout_form(), **again}).status_code == 303
+    assert len(orders(shop)) == 2
+
+
 def test_other_data_in_a_repeated_form_change_nothing(shop: Flask, erna: Guest, form: dict[str, str]) -> None:
     erna.order(form)
     erna.order({**form, "email": "otto@example.org"})

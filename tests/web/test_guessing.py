@@ -143,6 +143,12 @@ def test_malformed_guesses_count_too(proxied: Flask, right: Pair) -> None:
     assert guess(Guest(proxied), *right).status_code == 429
 
 
+def test_unknown_numbers_count_too(proxied: Flask, right: Pair) -> None:
+    for _ in range(10):
+        assert guess(Guest(proxied), codes.new_number("G"), right[1]).status_code == 422
+    assert guess(Guest(proxied), *right).status_code == 429
+
+
 def test_an_empty_form_is_no_guess(proxied: Flask, right: Pair) -> None:
     for _ in range(12):
         assert guess(Guest(proxied), "", "").status_code == 422

@@ -43,7 +43,7 @@ def page(form: CheckoutForm, status: int, refused: place.Refusal | None = None) 
     wanted = plan(who, entries)
     form.offer(offered(), wanted.due)
     form.seen.data = wishes.seen(entries, wanted.mark)
-    if form.form_key.errors or not form.form_key.data:
+    if refused or form.form_key.errors or not form.form_key.data:
         form.form_key.data = str(uuid.uuid4())
     return show(
         "checkout/checkout.html",

@@ -1,0 +1,52 @@
+"""`flask shop offer`: what stands in the catalogue, and what does not (Webfreigabe)."""
+
+import click
+from flask.cli import AppGroup
+from sqlalchemy import select
+
+from shop.catalogue.models import Offer
+from shop.core.words import FIRST
+from shop.db import db, transaction
+
+offer = AppGroup("offer", help="List what the catalogue has, publish it and take it off.")
+
+_numbers = click.argument("numbers", nargs=-1)
+_courses = click.option("--courses", is_flag=True, help="Every course.")
+
+
+@offer.command("list")
+def listed() -> None:
+    """Every offer by its number."""
+    for each in db.session.scalars(select(Offer).order_by(Offer.number)):
+        state = "published" if each.published else "hidden"
+        click.echo(f"{each.number:12} {each.kind:8} {state:10} {each.title[FIRST]}")
+
+
+@offer.command("publish")
+@_numbers
+@_courses
+def publish(numbers: tuple[str, ...], courses: bool) -> None:
+    """Show offers in the catalogue: NUMBERS as `offer list` shows them."""
+    click.echo(f"{_set_published(numbers, courses, True)} offers are published.")
+
+
+@offer.command("unpublish")
+@_numbers
+@_courses
+def unpublish(numbers: tuple[str, ...], courses: bool) -> None:
+    """Take offers off the catalogue: NUMBERS as `offer list` shows them. What was sold stays good."""
+    click.echo(f"{_set_published(numbers, courses, False)} offers are hidden.")
+
+
+def _set_published(numbers: tuple[str, ...], courses: bool, published: bool) -> int:
+    """Switch all or none; how many. Raises ClickException for a number that there is not."""
+    if not numbers and not courses:
+        raise click.UsageError("Name offers by their numbers, or say --courses.")
+    wanted = Offer.number.in_(numbers) | (Offer.kind == "course" if courses else False)
+    with transaction() as session:
+        found = session.scalars(select(Offer).where(wanted)).all()
+        if unknown := sorted(set(numbers) - {each.number for each in found}):
+            raise click.ClickException(f"There is no offer {', '.join(unknown)}.")
+        for each in found:
+            each.published = published
+    return len(found)
