@@ -30,8 +30,16 @@ def listed(everything: bool) -> None:
     query = select(Refund, Order).join(Order, Order.id == Refund.order_id).where(Refund.state.in_(states))
     found = db.session.execute(query.order_by(Refund.made_at, Refund.id)).all()
     for refund, order in found:
-        facts = (refund.id, refund.state, written(refund.cents), order.number, order.buyer, refund.cause)
-        click.echo(one_line(masked("  ".join(map(str, facts)))))
+        # Only what a buyer has typed is masked: an id must stay whole, it is what `paid` asks for.
+        facts = (
+            refund.id,
+            refund.state,
+            written(refund.cents),
+            order.number,
+            masked(order.buyer),
+            refund.cause,
+        )
+        click.echo(one_line("  ".join(map(str, facts))))
     if not found:
         click.echo("Nothing is to be paid back.")
 
