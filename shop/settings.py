@@ -32,6 +32,8 @@ DEFAULTS: dict[str, object] = {
     "SECRET_KEY": "",
     "CODE_KEY": "",
     "SQLALCHEMY_DATABASE_URI": "",
+    # A failed statement's values are names and addresses: they do not belong into a log.
+    "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True},
     "MAX_CONTENT_LENGTH": 256 * 1024,
     "MAX_FORM_MEMORY_SIZE": 256 * 1024,
     "MAX_FORM_PARTS": 400,

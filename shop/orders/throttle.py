@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flask import current_app
 from sqlalchemy import delete, func, select
@@ -41,15 +41,30 @@ def admit(sources: Sequence[str]) -> None:
             raise Throttled(max(1, round((times[-1] - since).total_seconds())))
 
 
+def admit_letter(sources: Sequence[str]) -> None:
+    """Let a source cause a mail to an address that nobody has proved theirs, and count it; or Throttled.
+
+    Runs in the caller's writing transaction. Without it a form is a way to mail strangers.
+    """
+    letters = [f"letter:{source}" for source in sources]
+    admit(letters)
+    _note(letters)
+
+
 def note_wrong(sources: Sequence[str]) -> None:
     """Count one wrong guess against its sources; runs in the caller's transaction."""
-    now = clock.of_database()
-    db.session.add_all(WrongCode(source=mark, at=now) for mark in _marks(sources))
+    now = _note(sources)
     db.session.execute(delete(WrongCode).where(WrongCode.at < now - 6 * SPAN))
     recent = select(func.count()).select_from(WrongCode).where(WrongCode.at > now - SPAN)
     if (db.session.scalar(recent) or 0) >= ALARM:
         hour = now.strftime("%Y-%m-%dT%H")
         open_case("codes are being guessed", hour, {"limit": ALARM})
+
+
+def _note(sources: Sequence[str]) -> datetime:
+    now = clock.of_database()
+    db.session.add_all(WrongCode(source=mark, at=now) for mark in _marks(sources))
+    return now
 
 
 def _marks(sources: Sequence[str]) -> list[str]:

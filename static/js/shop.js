@@ -23,19 +23,10 @@
     form.addEventListener("paste", (event) => {
       if (fill(form, event.clipboardData.getData("text"))) {
         event.preventDefault();
-        form.querySelector("button").focus();
+        (form.querySelector("[data-claim]") ?? form.querySelector("button")).focus();
       }
     });
   }
-
-  // Return in the code field redeems; it does not order.
-  document.addEventListener("keydown", (event) => {
-    const claim = event.target.closest?.(".claim")?.querySelector("[data-claim]");
-    if (claim && event.key === "Enter" && event.target.matches("input")) {
-      event.preventDefault();
-      claim.click();
-    }
-  });
 
   // How much of a text field is left.
   for (const field of all("textarea[data-most]")) {

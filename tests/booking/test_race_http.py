@@ -12,7 +12,7 @@ import requests
 from shop.db import db
 from tests.booking.forms import ERNA as PERSON
 from tests.booking.forms import people
-from tests.bookings.school import assert_seats_add_up, course, states, taken
+from tests.bookings.school import ALWAYS, assert_seats_add_up, course, states, taken
 from tests.conftest import MakeApp
 from tests.processes import environment, servers
 from tests.shopfloor import assert_sound, open_shop
@@ -47,7 +47,7 @@ def test_fifty_browsers_at_the_last_three_seats(make_app: MakeApp, any_uri: str,
     start = Barrier(PEOPLE)
     with app.app_context():
         open_shop()
-        course("K1", seats=SEATS)
+        course("K1", seats=SEATS, register_until=ALWAYS)
         db.session.remove()
     with servers(2, environment(any_uri, tmp_path / "instance")) as homes:
 

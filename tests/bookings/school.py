@@ -20,6 +20,7 @@ from shop.orders.models import Order, OrderLine
 from shop.outbox.models import Message
 
 NOON = datetime(2026, 11, 21, 11, 0, tzinfo=UTC)
+ALWAYS = date(2099, 12, 31)  # a deadline for tests that run by the real clock
 REDUCED = {
     "key": "ermaessigt",
     "words": {"de": "Ermäßigt", "en": "Reduced"},

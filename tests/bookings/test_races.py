@@ -14,6 +14,7 @@ from shop.bookings import end, sweep, waiting
 from shop.core.goods import Gone
 from shop.db import db, transaction
 from tests.bookings.school import (
+    ALWAYS,
     assert_seats_add_up,
     booked,
     booking,
@@ -70,7 +71,7 @@ def in_one(deed: Callable[..., object], *facts: object) -> Deed:
 
 
 def test_fifty_people_at_the_last_three_seats_end_with_three(any_app: Flask) -> None:
-    course("K1", seats=10)
+    course("K1", seats=10, register_until=ALWAYS)
     for _ in range(7):
         booked()
     wanted = [line() for _ in range(50)]
@@ -81,10 +82,10 @@ def test_fifty_people_at_the_last_three_seats_end_with_three(any_app: Flask) -> 
 
 def test_overlapping_packages_never_wait_for_each_other_in_a_ring(any_app: Flask) -> None:
     for number in ("K1", "K2", "K3"):
-        course(number, seats=4)
-    package("P1", "K3", "K1")
-    package("P2", "K1", "K2", "K3")
-    package("P3", "K2", "K3")
+        course(number, seats=4, register_until=ALWAYS)
+    package("P1", "K3", "K1", register_until=ALWAYS)
+    package("P2", "K1", "K2", "K3", register_until=ALWAYS)
+    package("P3", "K2", "K3", register_until=ALWAYS)
     wanted = [line(number) for number in ("P1", "P2", "P3") for _ in range(4)]
     answers = together(any_app, [lambda each=each: hold(each) for each in wanted])
     assert Counter(answers) == {"held": 4, "gone": 8}
@@ -92,7 +93,7 @@ def test_overlapping_packages_never_wait_for_each_other_in_a_ring(any_app: Flask
 
 
 def test_money_and_the_deadline_at_one_moment_leave_one_seat_taken_once(any_app: Flask) -> None:
-    course("K1", seats=1)
+    course("K1", seats=1, register_until=ALWAYS)
     for _ in range(ROUNDS):
         wanted = line()
         hold(wanted, minutes=-1)
@@ -103,7 +104,7 @@ def test_money_and_the_deadline_at_one_moment_leave_one_seat_taken_once(any_app:
 
 
 def test_a_held_seat_is_given_back_once_by_all_who_may(any_app: Flask) -> None:
-    course("K1", seats=2)
+    course("K1", seats=2, register_until=ALWAYS)
     booked()
     for _ in range(ROUNDS):
         wanted = line()
@@ -113,7 +114,7 @@ def test_a_held_seat_is_given_back_once_by_all_who_may(any_app: Flask) -> None:
 
 
 def test_a_booking_is_cancelled_once(any_app: Flask) -> None:
-    course("K1", seats=2)
+    course("K1", seats=2, register_until=ALWAYS)
     kept = booking(booked())
     booked()
     answers = together(
@@ -124,7 +125,7 @@ def test_a_booking_is_cancelled_once(any_app: Flask) -> None:
 
 
 def test_two_workers_offer_one_seat_once(any_app: Flask) -> None:
-    course("K1", seats=0)
+    course("K1", seats=0, register_until=ALWAYS)
     for name in ("Heidi", "Peter", "Klara"):
         with transaction():
             waiting.join("K1", name, "Koch", f"{name}@example.org", "de")
@@ -134,7 +135,7 @@ def test_two_workers_offer_one_seat_once(any_app: Flask) -> None:
 
 
 def test_joining_at_one_moment_is_one_turn(any_app: Flask) -> None:
-    course("K1", seats=0)
+    course("K1", seats=0, register_until=ALWAYS)
     join = in_one(lambda: waiting.join("K1", "Heidi", "Koch", "heidi@example.org", "de").id)
     assert len(set(together(any_app, [join] * 6))) == 1
     assert len(mails("waiting_joined")) == 1
@@ -159,7 +160,7 @@ def test_accepting_passing_on_and_expiry_at_one_moment_have_one_winner(
     winners = Counter[str]()
     for turn in range(ROUNDS):
         number = f"K{turn}"
-        course(number, seats=0)
+        course(number, seats=0, register_until=ALWAYS)
         with transaction():
             heidi = waiting.join(number, "Heidi", "Koch", "heidi@example.org", "de").id
         room(number, 1)
@@ -180,7 +181,7 @@ def test_accepting_passing_on_and_expiry_at_one_moment_have_one_winner(
 def test_a_seat_that_is_freed_goes_to_who_waits_and_never_to_who_comes_by(any_app: Flask) -> None:
     for turn in range(ROUNDS):
         number = f"K{turn}"
-        course(number, seats=1)
+        course(number, seats=1, register_until=ALWAYS)
         kept = booking(booked(number))
         with transaction():
             heidi = waiting.join(number, "Heidi", "Koch", "heidi@example.org", "de").id

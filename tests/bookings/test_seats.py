@@ -227,6 +227,13 @@ def test_a_package_with_one_full_course_takes_no_seat_at_all() -> None:
     assert (taken("K1"), taken("K2")) == (0, 1)
 
 
+def test_taking_all_or_none_leaves_nothing_behind_in_the_same_transaction() -> None:
+    course("K2", seats=0)
+    with transaction():
+        assert seats.take(["K1", "K2"]) is False
+    assert (taken("K1"), taken("K2")) == (0, 0)
+
+
 def test_a_package_with_a_cancelled_course_cannot_be_booked() -> None:
     course("K2", cancelled_on=date(2026, 11, 1))
     package("P1", "K1", "K2")

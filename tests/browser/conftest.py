@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response
 
-from tests.browser.find import installed
 from tests.browser.elsewhere import Neighbour, neighbour
+from tests.browser.find import installed
 from tests.browser.running import Running, running
 
 FLAGS = (

@@ -4,6 +4,7 @@ Runs inside the shop, in a process of its own (`Running.prepared`).
 """
 
 import re
+import uuid
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -64,7 +65,9 @@ def bookings(number: str) -> dict[str, str]:
     made, payment = press("pretend", "b-paid")
     tell(payment, "paid")
     first, second = db.session.scalars(
-        select(Booking).where(Booking.order_line_id.in_([line.id for line in made.lines])).order_by(Booking.id)
+        select(Booking)
+        .where(Booking.order_line_id.in_([line.id for line in made.lines]))
+        .order_by(Booking.id)
     )
     with transaction():
         cancel_booking(second.id, by="customer")
@@ -105,7 +108,9 @@ def people_who_wait(number: str) -> dict[str, str]:
         db.session.get_one(Seats, number).capacity += 1
     with transaction():
         waiting.offer_free()
-    return {name: f"/warteliste/{waiting.token(each)}" for name, each in (("asked", first), ("waits", second))}
+    return {
+        name: f"/warteliste/{waiting.token(each)}" for name, each in (("asked", first), ("waits", second))
+    }
 
 
 def everything() -> dict[str, dict[str, str]]:
@@ -119,9 +124,13 @@ def everything() -> dict[str, dict[str, str]]:
     }
 
 
+def unpaid() -> str:
+    """An order at the pretend till that nobody has paid yet."""
+    return page(order(dict(CARD), method="pretend", visitor=f"v-{uuid.uuid4()}")[0])
+
+
 def paid(path: str) -> None:
     """The open payment of an order is paid."""
-    found = db.session.scalar(
-        select(Order).where(Order.token_hash == place.token_hash(path.split("/")[2].partition("?")[0]))
-    )
-    tell(db.session.scalar(select(Payment).where(Payment.order_id == found.id)), "paid")
+    token_hash = place.token_hash(path.removeprefix("/bestellung/"))
+    query = select(Payment).join(Order, Order.id == Payment.order_id).where(Order.token_hash == token_hash)
+    tell(db.session.scalar(query), "paid")

@@ -68,6 +68,11 @@ class Running:
         found: dict[str, dict[str, str]] = self.told(code)
         return found
 
+    def unpaid(self) -> str:
+        """The path of the page of a fresh order whose payment is open."""
+        code = "import json\nfrom tests.browser.prepared import unpaid\nprint(json.dumps(unpaid()))"
+        return str(self.told(code))
+
     def pays(self, path: str) -> None:
         """The money for an order arrives."""
         self.told("from tests.browser.prepared import paid\npaid(sys.argv[1])\nprint(1)", path)

@@ -502,27 +502,49 @@ class Shop(RuleBasedStateMachine):
         now = self._balances()
         return {
             "vouchers": {
-                v.number: (book.posted(v.account), book.available(v.account), v.blocked, v.closed != "", v.valid_until)
+                v.number: (
+                    book.posted(v.account),
+                    book.available(v.account),
+                    v.blocked,
+                    v.closed != "",
+                    v.valid_until,
+                )
                 for v in db.session.scalars(query)
             },
             "seats": {number: taken for number, taken in db.session.execute(seats)},
-            "orders": [self._real_order(known) for known in self.known],
+            "orders": self._real_orders(),
             "owed": sum(book.posted(f"payable:{known.number}") for known in self.known),
             "accounts": {name: now[name] - self.before[name] for name in now},
         }
 
-    def _real_order(self, known: Known) -> dict[str, Any]:
-        def rows(*columns: Any, where: Any, by: Any) -> list[Any]:
-            return [tuple(row) for row in db.session.execute(select(*columns).where(where).order_by(by))]
+    def _real_orders(self) -> list[dict[str, Any]]:
+        ids = [known.id for known in self.known]
+        lines = [line for known in self.known for line in known.lines]
+        states = select(PlacedOrder.id, PlacedOrder.state).where(PlacedOrder.id.in_(ids))
+        bookings = select(Booking.order_line_id, Booking.state).where(Booking.order_line_id.in_(lines))
+        settled = {row[0]: row[1] == "settled" for row in db.session.execute(states)}
+        booked = {row[0]: row[1] for row in db.session.execute(bookings)}
+        tenders = self._rows(KeptTender, KeptTender.position, KeptTender.cents, KeptTender.state)
+        payments = self._rows(Payment, Payment.attempt, Payment.method, Payment.state)
+        refunds = self._rows(KeptRefund, KeptRefund.cents, KeptRefund.cents, KeptRefund.state)
+        return [
+            {
+                "is settled": settled[known.id],
+                "bookings": [booked.get(line, "") for line in known.lines],
+                "tenders": tenders[known.id],
+                "payments": payments[known.id],
+                "refunds": sorted(refunds[known.id]),
+            }
+            for known in self.known
+        ]
 
-        booked = dict(rows(Booking.order_line_id, Booking.state, where=Booking.order_line_id.in_(known.lines), by=Booking.id))
-        return {
-            "is settled": db.session.get_one(PlacedOrder, known.id).state == "settled",
-            "bookings": [booked.get(line, "") for line in known.lines],
-            "tenders": rows(KeptTender.cents, KeptTender.state, where=KeptTender.order_id == known.id, by=KeptTender.position),
-            "payments": rows(Payment.method, Payment.state, where=Payment.order_id == known.id, by=Payment.attempt),
-            "refunds": sorted(rows(KeptRefund.cents, KeptRefund.state, where=KeptRefund.order_id == known.id, by=KeptRefund.id)),
-        }
+    def _rows(self, table: Any, by: Any, *columns: Any) -> dict[UUID, list[Any]]:
+        """Rows of a table by their order."""
+        ids = [known.id for known in self.known]
+        found: dict[UUID, list[Any]] = {id: [] for id in ids}
+        for row in db.session.execute(select(table.order_id, *columns).where(table.order_id.in_(ids)).order_by(by)):
+            found[row[0]].append(tuple(row[1:]))
+        return found
 
     def _wanted(self) -> dict[str, Any]:
         """What the auditor says of everything in this story."""

@@ -67,7 +67,7 @@ def test_vouchers_packages_and_courses_stand_in_one_list(erna: Guest) -> None:
         ("ort=Musikhaus", ["M1"]),
         ("online=1", ["ON"]),
         ("q=a2&frei=1&tag=6&ort=Webhaus&bereich=sprachen", ["A2"]),
-        ("frei=1&ort=Webhaus", ["A1", "A2"]),
+        ("frei=1&ort=Webhaus", ["P", "A1", "A2"]),
         ("tag=6&online=1", []),
     ],
 )

@@ -117,7 +117,16 @@ def test_a_new_picture_of_the_same_name_has_a_new_address(shop: Flask, erna: Gue
 
 @pytest.mark.parametrize(
     "file",
-    ["danke", "danke.png", "fehlt.webp", ".webp", "..%2Fstandard.webp", "Danke.webp", "danke.webp%0A", "x" * 90],
+    [
+        "danke",
+        "danke.png",
+        "fehlt.webp",
+        ".webp",
+        "..%2Fstandard.webp",
+        "Danke.webp",
+        "danke.webp%0A",
+        "x" * 90,
+    ],
 )
 def test_nothing_but_motifs_is_served(erna: Guest, file: str) -> None:
     assert erna.get(f"/motive/{file}").status_code == 404

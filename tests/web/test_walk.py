@@ -11,12 +11,15 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
+from shop.bookings.models import Booking
 from shop.clerk.letters import LETTERS
 from shop.db import db
 from shop.orders.models import Order
 from shop.outbox.models import Message
 from shop.payments.models import Payment
 from shop.vouchers.models import Voucher
+from tests.booking.forms import join, link_of, offer_free, put_in
+from tests.bookings.school import ALWAYS, course, room
 from tests.conftest import MakeApp
 from tests.web.conftest import opened
 from tests.web.guest import CARD, ERNA, Guest, everything, words
@@ -25,6 +28,7 @@ UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 NEEDS_NO_TOKEN = {
     "hooks.stripe_webhook": {404},  # no secret is configured here; the signature is its token
     "storefront.preview": {200},  # shows what was typed and keeps nothing
+    "booking.price": {200},  # so does this
 }
 MADE_UP = [
     "gibt-es-nicht",
@@ -51,7 +55,10 @@ class Scene:
 
     def address(self, rule: Rule, **other: str) -> str:
         """The address of a route, with real ids."""
-        names = {name: other.get(name, self.values[name]) for name in rule.arguments}
+        # What `number` and `token` name depends on the part of the shop.
+        part = rule.rule.split("/")[1]
+        own = {name: self.values.get(f"{part}.{name}") or self.values[name] for name in rule.arguments}
+        names = {name: other.get(name, own[name]) for name in rule.arguments}
         return re.sub(r"<(?:\w+:)?(\w+)>", lambda found: names[found[1]], rule.rule)
 
 
@@ -59,14 +66,27 @@ class Scene:
 def scene(make_app: MakeApp, any_uri: str) -> Scene:
     app = opened(make_app(any_uri))
     erna = Guest(app)
+    with app.app_context():
+        course("K1", register_until=ALWAYS)
+        course("K2", seats=0, register_until=ALWAYS)
+    put_in(erna)
     token = erna.buy()
     line = erna.put_in(amount="2500")
+    join(erna, "K2")
+    with app.app_context():
+        room("K2", 1)
+    offer_free(app)
     with app.app_context():
         values = {
             "number": db.session.scalars(select(Voucher.number)).one(),
             "payment": str(db.session.scalars(select(Payment.id)).one()),
+            "booking_id": str(
+                db.session.scalars(select(Booking.id).where(Booking.state == "confirmed")).one()
+            ),
+            "kurse.number": "K1",
+            "warteliste.token": link_of(app).split("/")[2],
         }
-    more = {"token": token, "line": line, "slug": "standard", "name": "x.eml", "place": "0"}
+    more = {"token": token, "line": line, "slug": "standard", "name": "x.eml", "place": "0", "file": "x.webp"}
     return Scene(app, erna, {**values, **more, "filename": "css/base.css"})
 
 

@@ -13,7 +13,7 @@ from shop.core import codes
 from shop.core.goods import Gone
 from shop.db import db, transaction
 from shop.documents import issue as documents
-from shop.orders import pay, place, receipt
+from shop.orders import pay, place, receipt, tender
 from shop.orders.attempts import latest_payment
 from shop.orders.booked import booked
 from shop.orders.models import Order
@@ -63,11 +63,18 @@ def order(token: str) -> Response:
         vouchers=[voucher for line in order.lines for voucher in find.of_line(line.id)],
         bookings=booked(order, language()),
         documents=documents.of_order(order.id),
+        paid_by=_paid_by(order),
         methods=offered(),
         disturbed="gestoert" in request.args,
         lost="verloren" in request.args,
         sent_again="gesendet" in request.args,
     )
+
+
+def _paid_by(order: Order) -> list[dict[str, object]]:
+    """The vouchers that pay for the order, or have paid: `number`, and the cents that each `pays`."""
+    held = (each for each in tender.of_order(order.id) if each.state != "released")
+    return [{"number": each.account.removeprefix("voucher:"), "pays": each.cents} for each in held]
 
 
 @bp.post("/bestellung/<token>/bezahlen")

@@ -1,6 +1,6 @@
 """Redeeming at the checkout: a claim and a release are each a resource (DOMAIN R3, R7)."""
 
-from flask import Response
+from flask import Response, request
 from flask_babel import gettext as _
 
 from shop.core import codes
@@ -26,6 +26,8 @@ def claim() -> Response:
     if not form.csrf_token.validate(form):
         return page(form, 400)
     number, code = _typed(form)
+    if "eingabe" in request.form and not (number.strip() or code.strip()):
+        return page(form, 200)  # the Enter key somewhere else in the form
     try:
         claiming.claim(visitor.current(create=True) or "", number, code, visitor.sources())
     except claiming.Unknown:

@@ -1,12 +1,15 @@
 """The withdrawal function: on every page, without log-in, in two steps (DOMAIN L3, § 356a BGB)."""
 
 from flask import Response, redirect, url_for
+from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response as Redirect
 
 from shop.db import transaction
+from shop.orders import throttle
 from shop.orders.withdraw import withdraw as declare
 from shop.web.checkout.forms import WithdrawalForm
 from shop.web.checkout.room import bp
+from shop.web.frame import visitor
 from shop.web.frame.language import language
 from shop.web.frame.security import form_checks_token
 from shop.web.frame.show import show
@@ -25,8 +28,12 @@ def confirm_withdrawal() -> Response | Redirect:
     form = WithdrawalForm()
     if not form.validate_on_submit():
         return show("checkout/withdraw.html", status=400 if form.csrf_token.errors else 422, form=form)
-    with transaction():
-        declare(form.name.data, form.contract.data, form.email.data, language())
+    try:
+        with transaction():
+            throttle.admit_letter(visitor.sources())
+            declare(form.name.data, form.contract.data, form.email.data, language())
+    except throttle.Throttled as throttled:
+        raise TooManyRequests(retry_after=throttled.seconds) from None
     return redirect(url_for("checkout.withdrawn"), 303)
 
 

@@ -12,6 +12,8 @@ from shop.web.frame.letter_box import has_letter_box
 from shop.web.frame.show import show
 from shop.web.hooks.views import bp
 
+PAPERS = ("application/pdf", "text/calendar")
+
 
 def _only_in_a_demo() -> None:
     if not has_letter_box():
@@ -47,7 +49,10 @@ def mail(name: str) -> Response:
         name=name,
         mail=found,
         text=body.get_content() if body else "",
-        attachments=[part.get_filename() for part in found.iter_attachments()],
+        attachments=[
+            {"name": part.get_filename(), "is_ours": part.get_content_type() in PAPERS}
+            for part in found.iter_attachments()
+        ],
     )
 
 
@@ -55,6 +60,9 @@ def mail(name: str) -> Response:
 def attachment(name: str, place: int) -> Response:
     """One attachment of one mail; only papers that we made ourselves."""
     parts = list(_mail(name).iter_attachments())
-    if place >= len(parts) or parts[place].get_content_type() != "application/pdf":
+    if place >= len(parts) or (kind := parts[place].get_content_type()) not in PAPERS:
         abort(404)
-    return make_response(parts[place].get_payload(decode=True), {"Content-Type": "application/pdf"})
+    response = make_response(parts[place].get_payload(decode=True), {"Content-Type": kind})
+    if kind != "application/pdf":
+        response.headers.set("Content-Disposition", "attachment", filename=parts[place].get_filename())
+    return response
