@@ -17,8 +17,19 @@ TO_PAY = "refund to pay"
 FAILED = "refund failed"
 
 
+def bought_with(order: Order) -> Payment | None:
+    """The payment that has settled an order: the last one certain by then.
+
+    One that was certain before bought nothing, one after it was too much; both are in suspense.
+    """
+    query = select(Payment).where(
+        Payment.order_id == order.id, Payment.state == "certain", Payment.certain_at <= order.settled_at
+    )
+    return db.session.scalars(query.order_by(Payment.certain_at.desc(), Payment.attempt).limit(1)).first()
+
+
 def settled_by(order_id: UUID) -> Payment | None:
-    """The payment that has settled an order: of several certain ones the first, the others are in suspense."""
+    """The first payment of an order that became certain, whether it has bought something or not."""
     query = select(Payment).where(Payment.order_id == order_id, Payment.state == "certain")
     return db.session.scalars(query.order_by(Payment.certain_at, Payment.attempt).limit(1)).first()
 
@@ -29,7 +40,7 @@ def owe(order: Order, *, debit: str, cents: Cents, cause: str, reason: str) -> R
     Runs in the caller's transaction, once for each cause. A transfer goes on the list of a person,
     who makes it at the bank; the other ways are the worker's. Raises `ledger.book.Overdrawn`.
     """
-    payment = settled_by(order.id)
+    payment = bought_with(order)
     if payment is None:
         raise LookupError(f"order {order.number} was not paid by a payment")
     book.transfer(

@@ -9,7 +9,6 @@ from shop.db import db, transaction
 from shop.orders import keep, tender
 from shop.orders.attempts import announce_received, latest_payment, new_payment
 from shop.orders.models import Order, OrderLine
-from shop.orders.owe import settled_by
 from shop.payments.gateway import FRESH, Begun, Bill, BillLine
 from shop.payments.methods import gateway
 from shop.payments.models import Payment
@@ -41,8 +40,9 @@ def again(order: Order, method: str) -> Payment:
     last = latest_payment(order.id)
     if last is None:
         raise ValueError(f"nothing is due for order {order.number}")
-    if paid := settled_by(order.id):
-        return paid  # the money is here, and with staff if it came too late: nobody pays twice
+    paid = select(Payment).where(Payment.order_id == order.id, Payment.state == "certain").limit(1)
+    if here := db.session.scalar(paid):
+        return here  # its money came too late and is with staff: nobody pays twice
     # Money on its way is waited for, whatever is chosen now: a second attempt would be paid twice.
     if last.state == "waiting" or (last.state == "begun" and last.method == method and not _is_over(last)):
         return last

@@ -14,7 +14,7 @@ from shop.orders import shares
 from shop.orders.credit_note import take_back_voucher
 from shop.orders.match import payment_of
 from shop.orders.models import Order, OrderLine, Refund
-from shop.orders.owe import FAILED, call_staff, owe, payable, settled_by
+from shop.orders.owe import FAILED, bought_with, call_staff, owe, payable
 from shop.outbox import queue
 from shop.payments.happening import Happening
 from shop.vouchers.models import Voucher
@@ -35,7 +35,7 @@ def refund_voucher(number: str, *, by: str) -> Refund:
     nothing left, held by a checkout, or its payment went back already; give the transaction up then.
     """
     voucher, order = _sold(number)
-    payment = settled_by(order.id)
+    payment = bought_with(order)
     if payment is None or payment.returned:
         raise NotRefundable("its payment went back at the provider already, or there was none")
     rest = book.posted(voucher.account)

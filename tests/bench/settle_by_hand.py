@@ -46,11 +46,11 @@ CENTRE = "SELECT key, value FROM centre_facts"
 SERIES = "UPDATE document_series SET last = last + 1 WHERE name = ? RETURNING last"
 DOCUMENT = (
     "INSERT INTO documents (id, series, position, kind, order_id, cents, facts, issued_at)"
-    " VALUES (?, ?, ?, 'receipt', ?, ?, ?, ?)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 )
 MESSAGE = (
     "INSERT INTO messages (id, kind, recipient, facts, reference, state, due_at, tries, queued_at)"
-    " VALUES (?, 'order_confirmed', ?, ?, ?, 'queued', ?, 0, ?) ON CONFLICT (id) DO NOTHING"
+    " VALUES (?, ?, ?, ?, ?, 'queued', ?, 0, ?) ON CONFLICT (id) DO NOTHING"
 )
 CLOSE = (
     "UPDATE payment_events SET outcome = 'done', note = 'order settled', acted_at = ?"
@@ -72,13 +72,14 @@ class OnSqlite:
         self.connection.execute("BEGIN IMMEDIATE")
 
     def run(self, statement: str, *values: object) -> sqlite3.Cursor:
-        return self.connection.execute(statement.removesuffix(" FOR UPDATE"), values)
+        return self.connection.execute(statement.partition(" FOR ")[0], values)  # it has one writer anyway
 
     def now(self) -> str:
         """By the database's clock, in the form that SQLite keeps."""
         found: str = self.run("SELECT strftime('%Y-%m-%d %H:%M:%f000', 'now')").fetchone()[0]
         return found
 
+    locks = False
     id: Callable[[UUID], object] = staticmethod(lambda id: id.hex)
     moment: Callable[[datetime], object] = staticmethod(lambda m: m.strftime("%Y-%m-%d %H:%M:%S.%f"))
 
@@ -100,6 +101,7 @@ class OnPostgres:
         found: datetime = self.run("SELECT clock_timestamp()").fetchone()[0]
         return found
 
+    locks = True
     id: Callable[[UUID], object] = staticmethod(lambda id: id)
     moment: Callable[[datetime], object] = staticmethod(lambda m: m)
 
@@ -126,13 +128,18 @@ def settle(hand: Hand, event_id: str, website: str) -> None:
     order, lines = row[:10], [row[10:]]
     _voucher(hand, order, lines[0], f"till:{method}", now)
     _receipt(hand, order_id, order, lines, method, website, now)
-    due, facts = hand.now(), json.dumps({"order": str(order_id)})
-    hand.run(
-        MESSAGE, hand.id(uuid.uuid5(order_id, "mail:order_confirmed")), order[6], facts, order[0], due, due
-    )
+    id = uuid.uuid5(order_id, "mail:order_confirmed")
+    message(hand, id, "order_confirmed", order[6], {"order": str(order_id)}, order[0])
     if hand.run(CLOSE, hand.moment(now), event_id).rowcount != 1:
         raise ValueError("closed before")
     hand.connection.commit()
+
+
+def message(hand: Hand, id: UUID, kind: str, recipient: str, facts: dict[str, str], reference: str) -> None:
+    """Queue a mail, due at once."""
+    due = hand.now()
+    text = json.dumps(facts, ensure_ascii=False, sort_keys=True)
+    hand.run(MESSAGE, hand.id(id), kind, recipient, text, reference, due, due)
 
 
 def _voucher(hand: Hand, order: Any, line: Any, till: str, now: datetime) -> None:
@@ -156,8 +163,19 @@ def _receipt(
     hand: Hand, order_id: UUID, order: Any, lines: Any, method: str, website: str, now: datetime
 ) -> None:
     _number, _language, total, _currency, first, last, _email, street, postcode, city = order
+    facts = {
+        **seller(hand, website),
+        "buyer": [f"{first} {last}", street, f"{postcode} {city}"],
+        "method": method,
+        "lines": [[title, pieces, unit, unit * pieces] for _id, title, pieces, unit, _facts in lines],
+    }
+    document(hand, order_id, "receipt", "KB", total, facts, now)
+
+
+def seller(hand: Hand, website: str) -> dict[str, Any]:
+    """The centre as documents freeze it."""
     centre = {key: json.loads(value) for key, value in hand.run(CENTRE).fetchall()}
-    seller = {
+    letterhead = {
         "name": centre["name"],
         "street": centre["street"],
         "town": f"{centre['postcode']} {centre['city']}",
@@ -166,15 +184,16 @@ def _receipt(
         "website": website,
         "ribbon": centre.get("ribbon_colour", "#B4232F"),
     }
-    facts = {
-        "seller": seller,
-        "country": "DE",
-        "buyer": [f"{first} {last}", street, f"{postcode} {city}"],
-        "method": method,
-        "lines": [[title, pieces, unit, unit * pieces] for _id, title, pieces, unit, _facts in lines],
-    }
-    series = f"KB-{now.astimezone(BERLIN).year}"
+    tax = {"tax_number": centre.get("tax_number", ""), "vat_id": centre.get("vat_id", "")}
+    return {"seller": letterhead, **tax, "country": "DE"}
+
+
+def document(
+    hand: Hand, order_id: UUID, kind: str, letters: str, cents: int, facts: dict[str, Any], now: datetime
+) -> None:
+    """Issue a document with the next number of this year's series."""
+    series = f"{letters}-{now.astimezone(BERLIN).year}"
     position = hand.run(SERIES, series).fetchone()[0]
     text = json.dumps(facts, ensure_ascii=False, sort_keys=True)
-    id = hand.id(uuid.uuid5(order_id, "receipt"))
-    hand.run(DOCUMENT, id, series, position, hand.id(order_id), total, text, hand.moment(now))
+    id = hand.id(uuid.uuid5(order_id, kind))
+    hand.run(DOCUMENT, id, series, position, kind, hand.id(order_id), cents, text, hand.moment(now))

@@ -64,18 +64,28 @@ class Running:
 
     def prepared(self) -> dict[str, dict[str, str]]:
         """Orders and courses in every state; the paths of their pages by room and name."""
-        code = "import json\nfrom tests.browser.prepared import everything\nprint(json.dumps(everything()))"
-        found: dict[str, dict[str, str]] = self.told(code)
+        found: dict[str, dict[str, str]] = self._prepared("everything")
         return found
+
+    def course(self) -> str:
+        """The path of a course with free seats that takes vouchers."""
+        return str(self._prepared("courses")["free"])
+
+    def full_course(self) -> str:
+        """The path of a course whose seats are all taken, and which nobody waits for."""
+        return str(self._prepared("courses")["full"])
 
     def unpaid(self) -> str:
         """The path of the page of a fresh order whose payment is open."""
-        code = "import json\nfrom tests.browser.prepared import unpaid\nprint(json.dumps(unpaid()))"
-        return str(self.told(code))
+        return str(self._prepared("unpaid"))
 
     def pays(self, path: str) -> None:
         """The money for an order arrives."""
         self.told("from tests.browser.prepared import paid\npaid(sys.argv[1])\nprint(1)", path)
+
+
+    def _prepared(self, what: str) -> Any:
+        return self.told(f"import json\nfrom tests.browser.prepared import {what}\nprint(json.dumps({what}()))")
 
 
 @contextmanager

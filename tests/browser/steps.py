@@ -22,8 +22,9 @@ BUYER = {
 
 
 def settled(page: Page) -> Page:
-    """Wait until nothing moves: files loaded, parts swapped."""
-    page.wait_for_load_state("networkidle")
+    """Wait until a page stands: its files are there, its letters drawn."""
+    page.wait_for_load_state("load")
+    page.evaluate("document.fonts.ready")
     return page
 
 

@@ -1,5 +1,6 @@
 """The configurator: the voucher on the page follows every change, and nothing typed is lost."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -31,17 +32,10 @@ def test_the_preview_follows_every_change_without_a_new_page(page: Page) -> None
         make(page)
         card = page.locator(f"#preview {place}")
         if place == ".motif":
-            expect(card).to_have_attribute("src", re_path(shown))
+            expect(card).to_have_attribute("src", re.compile(rf"^/motive/{shown}\.webp\?v="))
         else:
             expect(card).to_contain_text(shown)
     assert page.evaluate("window.isSamePage") is True
-
-
-def re_path(motif: str) -> object:
-    """The address of a motif's picture, whatever its fingerprint."""
-    import re
-
-    return re.compile(rf"^/motive/{motif}\.webp\?v=")
 
 
 def test_typing_an_amount_chooses_it(page: Page) -> None:
@@ -90,8 +84,7 @@ def test_a_wrong_amount_is_said_and_nothing_typed_is_lost(visit: Visit, js: bool
     expect(page.locator("#dedication")).to_have_value(DEDICATION)
 
 
-def test_an_added_motif_shows_at_once(page: Page) -> None:
-    """Only with a browser does one see whether the picture is really drawn."""
+def test_every_picture_is_really_drawn(page: Page) -> None:
     drawn = "each => each.complete && each.naturalWidth > 0"
     for picture in page.locator(".motifs img, #preview img.motif").all():
         picture.scroll_into_view_if_needed()

@@ -111,6 +111,7 @@ def wrong_code(page: Page, paths: Paths) -> None:
 def letter(page: Page, paths: Paths) -> None:
     page.goto("/vorfuehrung/post/")
     page.locator("ul.letters a").last.click()
+    page.locator("pre.letter").wait_for()
 
 
 def refused(page: Page, paths: Paths) -> None:
@@ -118,12 +119,14 @@ def refused(page: Page, paths: Paths) -> None:
     page.evaluate("document.querySelector('.quantity option').value = '99'")
     page.locator(".quantity select").first.select_option("99")
     page.locator(".quantity button").first.click()
+    page.locator(".fault").wait_for()
 
 
 def without_token(page: Page, paths: Paths) -> None:
     page.goto("/warenkorb/")
     page.evaluate("document.querySelector('.quantity [name=csrf_token]').value = 'x'")
     page.locator(".quantity button").first.click()
+    page.locator(".fault").wait_for()
 
 
 WALK: dict[str, Opener] = {

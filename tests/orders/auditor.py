@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from shop.core.validity import months_later
 
@@ -10,6 +11,7 @@ SHOPPING, SHORT = timedelta(minutes=45), timedelta(minutes=90)
 WAITS = {"bank": timedelta(days=14), "waiting": timedelta(days=21)}
 PAGE, FRESH = timedelta(minutes=60), timedelta(minutes=29)
 PAYMENT = "payment"
+ZONE = ZoneInfo("Europe/Berlin")
 
 
 @dataclass
@@ -121,7 +123,6 @@ class Attempt:
     cents: int
     begun_at: datetime
     state: str = "begun"
-    certain_at: datetime | None = None
     returned: bool = False
 
     def is_open(self, now: datetime) -> bool:
@@ -151,11 +152,7 @@ class Order:
     refunds: list[Refund] = field(default_factory=list)
     purses: list[Purse] = field(default_factory=list)
     settled: bool = False
-
-    @property
-    def settled_by(self) -> Attempt | None:
-        certain = [attempt for attempt in self.attempts if attempt.certain_at]
-        return min(certain, key=lambda attempt: attempt.certain_at or datetime.max, default=None)
+    settled_by: Attempt | None = None
 
     @property
     def bookings(self) -> list[Line]:
@@ -175,7 +172,7 @@ class Auditor:
 
     @property
     def today(self) -> date:
-        return self.now.date()  # the story never comes near midnight
+        return self.now.astimezone(ZONE).date()
 
     # Baskets and claims
 
@@ -321,7 +318,7 @@ class Auditor:
             return self._suspend(attempt, cents) if attempt.method == "bank" else "nothing"
         if cents != attempt.cents:
             return self._suspend(attempt, cents)
-        attempt.state, attempt.certain_at = "certain", self.now
+        attempt.state = "certain"
         if order.settled:
             return self._suspend(attempt, cents)
         if self._settle(order, attempt):
@@ -387,7 +384,7 @@ class Auditor:
                 last_day = date(self.today.year + 3, 12, 31)
                 is_frozen = attempt.returned
                 order.purses.append(Purse(order, line.cents, last_day, line.cents, blocked=is_frozen))
-        order.settled = True
+        order.settled, order.settled_by = True, attempt
         return True
 
     def _is_in_time(self, tender: Tender) -> bool:

@@ -39,7 +39,7 @@ def test_the_shop_does_as_the_auditor_says_whatever_happens(
     run_state_machine_as_test(
         Stories,
         settings=settings(
-            max_examples=12, stateful_step_count=30, deadline=None, database=None, report_multiple_bugs=False,
+            max_examples=16, stateful_step_count=30, deadline=None, database=None, report_multiple_bugs=False,
             suppress_health_check=list(HealthCheck),
         ),
     )  # fmt: skip

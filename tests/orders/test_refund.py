@@ -2,7 +2,9 @@
 
 import json
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from flask import Flask
@@ -17,6 +19,7 @@ from shop.documents.models import Document
 from shop.ledger import book
 from shop.orders import audit_returns
 from shop.orders import pay as paying
+from shop.orders.attempts import new_payment
 from shop.orders.cancel import cancel_booking
 from shop.orders.models import Order, Refund
 from shop.orders.redemption.claim import claim
@@ -371,4 +374,43 @@ def test_value_that_comes_back_to_a_refunded_voucher_can_be_refunded_too(shop: N
         refund_voucher(voucher.number, by="Frau Kern")
     assert sorted(row.cents for row in db.session.scalars(select(Refund))) == [2000, 3000]
     assert book.posted(voucher.account) == 0
+    assert_all_sound()
+
+
+def test_the_payment_that_bought_the_place_is_refunded_not_one_that_came_in_vain(shop: None) -> None:
+    course("K1")
+    put()
+    placed, first = press()
+    assert first is not None
+    with transaction():
+        second = new_payment(placed, "pretend", attempt=2)
+        kept = db.session.get_one(Payment, first.id)
+        kept.state, kept.certain_at = "certain", clock.now()
+    pay(second)
+    cancelled()
+    assert refund().payment_id == second.id
+    assert send_due() == 1
+    assert book.posted("till:pretend") == 1000
+
+
+def test_four_workers_at_once_send_a_refund_once(any_app: Flask, shop: None) -> None:
+    course("K1")
+    put()
+    placed, payment = press("pretend")
+    assert payment is not None
+    pay(payment)
+    number = placed.number
+    cancelled()
+    db.session.remove()
+    barrier = Barrier(4)
+
+    def work(_turn: int) -> int:
+        with any_app.app_context():
+            barrier.wait()
+            return send_due()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(work, range(4)))
+    assert refund().state == "sent"
+    assert (book.posted(f"payable:{number}"), book.posted("till:pretend")) == (0, 1000)
     assert_all_sound()
