@@ -31,7 +31,18 @@ from shop.payments.models import Event, Payment
 from shop.vouchers.models import VoucherProduct
 
 LEGAL = ("impressum", "datenschutz", "agb", "widerruf")
-PARTICULAR = ("name", "street", "phone", "email", "iban")
+PARTICULAR = (
+    "name",
+    "short_name",
+    "street",
+    "postcode",
+    "city",
+    "phone",
+    "email",
+    "website",
+    "account_holder",
+    "iban",
+)
 LATE = timedelta(minutes=10)
 UNHEARD = timedelta(hours=1)
 

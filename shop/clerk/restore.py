@@ -24,6 +24,7 @@ What happened after that moment is not in it. Before you open the shop:
 - Stripe: send the events since then again (Stripe's dashboard keeps them for 30 days). Money for orders
   that this shop does not know goes into suspense, and `flask shop cases list` names it.
 - Bank: go through the account since then, `flask shop payment confirm` for each transfer.
+- Receipts: numbers given since then will be given again; tell whoever keeps the books.
 - Mails that waited then and were sent since go out once more, with the same Message-ID."""
 
 
