@@ -90,6 +90,8 @@ def _centre() -> Iterator[str]:
         yield f"The centre's {key}: `flask shop centre set {key} …`."
     for key in (key for key in PARTICULAR if _bare(getattr(here, key)) == _bare(invented[key])):
         yield f"The centre's {key} is the invented one's: `flask shop centre set {key} …`."
+    if not (here.tax_number or here.vat_id):
+        yield "The centre's tax_number or vat_id: every invoice shows one (§ 14 UStG)."
     if not here.iban:
         yield "The centre's iban: buyers cannot pay by bank transfer."
     yield from _legal_texts()

@@ -11,8 +11,8 @@ SUPERVISED = "SHOP_SUPERVISED"  # the supervisor's process id, set for its child
 def stop_with_parent() -> None:
     """Send SIGTERM to this process when its supervisor is gone; nothing when there is none."""
     parent = os.environ.get(SUPERVISED)
-    if parent != str(os.getppid()):
-        return
+    if parent is None or (os.getppid() != int(parent) and os.getppid() != 1):
+        return  # nobody supervises us, or our parent is itself a supervised child
 
     def watch() -> None:
         while os.getppid() == int(parent):

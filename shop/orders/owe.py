@@ -1,7 +1,6 @@
 """Owing money to a payer: a refund is written down with what causes it, sent later (DOMAIN P4, R8)."""
 
 import uuid
-from uuid import UUID
 
 from sqlalchemy import select
 
@@ -26,12 +25,6 @@ def bought_with(order: Order) -> Payment | None:
         Payment.order_id == order.id, Payment.state == "certain", Payment.certain_at <= order.settled_at
     )
     return db.session.scalars(query.order_by(Payment.certain_at.desc(), Payment.attempt).limit(1)).first()
-
-
-def settled_by(order_id: UUID) -> Payment | None:
-    """The first payment of an order that became certain, whether it has bought something or not."""
-    query = select(Payment).where(Payment.order_id == order_id, Payment.state == "certain")
-    return db.session.scalars(query.order_by(Payment.certain_at, Payment.attempt).limit(1)).first()
 
 
 def owe(order: Order, *, debit: str, cents: Cents, cause: str, reason: str) -> Refund:

@@ -2,7 +2,6 @@
 
 import email
 import json
-import os
 import subprocess
 import sys
 import time
@@ -83,9 +82,10 @@ class Running:
         """The money for an order arrives."""
         self.told("from tests.browser.prepared import paid\npaid(sys.argv[1])\nprint(1)", path)
 
-
     def _prepared(self, what: str) -> Any:
-        return self.told(f"import json\nfrom tests.browser.prepared import {what}\nprint(json.dumps({what}()))")
+        return self.told(
+            f"import json\nfrom tests.browser.prepared import {what}\nprint(json.dumps({what}()))"
+        )
 
 
 @contextmanager
@@ -126,9 +126,3 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
         process.wait()
     for each in psutil.wait_procs(family, timeout=5)[1]:
         each.kill()
-
-
-def wished_shots() -> Path | None:
-    """Where screenshots go when somebody wants to look at them (SHOP_SHOTS)."""
-    wish = os.environ.get("SHOP_SHOTS")
-    return Path(wish) if wish else None

@@ -14,7 +14,11 @@ CHANGES: dict[str, tuple[Callable[[Page], None], str, str]] = {
     "tier": (lambda page: choose(page, "amount", "10000"), ".amount", "100"),
     "free amount": (lambda page: page.locator("#wish").press_sequentially("37,50"), ".amount", "37,50"),
     "recipient": (lambda page: page.locator("#recipient").press_sequentially("Zoë"), ".to", "Zoë"),
-    "dedication": (lambda page: page.locator("#dedication").press_sequentially("Übe."), ".dedication", "Übe."),
+    "dedication": (
+        lambda page: page.locator("#dedication").press_sequentially("Übe."),
+        ".dedication",
+        "Übe.",
+    ),
 }
 
 

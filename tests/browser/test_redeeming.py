@@ -98,9 +98,7 @@ def test_enter_in_the_code_field_redeems_and_does_not_order(
 
 
 @BOTH
-def test_a_voucher_can_be_taken_out_again(
-    visit: Visit, course: str, vouchers: list[Pair], js: bool
-) -> None:
+def test_a_voucher_can_be_taken_out_again(visit: Visit, course: str, vouchers: list[Pair], js: bool) -> None:
     page = at_checkout(visit(js=js), course)
     price = due(page)
     redeem(page, *vouchers[0])

@@ -1,14 +1,14 @@
 """Every page of a walk through the shop: accessible, quiet, and never wider than the screen."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser import axe
 from tests.browser.conftest import Visits
-from tests.browser.running import Running, wished_shots
+from tests.browser.look import shoot, too_wide
+from tests.browser.running import Running
 from tests.browser.steps import (
     button,
     choose,
@@ -231,20 +231,3 @@ def check(page: Page, name: str) -> None:
         shoot(page, f"{name}-{size['width']}-{scheme}")
     page.emulate_media(color_scheme="light")
     assert found == []
-
-
-def too_wide(page: Page) -> list[str]:
-    """What sticks out of the screen at the right, when the page can be scrolled sideways."""
-    return page.evaluate(
-        """() => document.documentElement.scrollWidth <= innerWidth ? [] :
-            ["the page can be scrolled sideways", ...[...document.querySelectorAll("body *")]
-                .filter(each => each.getBoundingClientRect().left + each.scrollWidth > innerWidth + 1)
-                .slice(-3).map(each => `too wide: ${each.outerHTML.slice(0, 120)}`)]"""
-    )
-
-
-def shoot(page: Page, name: str) -> None:
-    """A picture to look at, when somebody wants to (SHOP_SHOTS)."""
-    if folder := wished_shots():
-        folder.mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=Path(folder, f"{name.replace(' ', '_').replace(',', '')}.png"), full_page=True)

@@ -224,10 +224,18 @@ def test_a_new_browser_at_the_same_address_is_the_same_source(
     assert ida.redeem(voucher).status_code == 429
 
 
-def test_pressing_return_with_nothing_typed_is_no_guess(shop: Flask, erna: Desk, voucher: Pair) -> None:
-    for _ in range(12):
-        assert erna.redeem(("", " ")).status_code < 429
+def test_an_empty_field_is_no_guess(shop: Flask, erna: Desk, voucher: Pair) -> None:
+    for _ in range(11):
+        assert "Bitte geben Sie die Gutschein-Nummer ein." in refused(erna, ("", " "))
+        assert "Bitte geben Sie den Gutschein-Code ein." in refused(erna, (voucher[0], ""))
     assert erna.redeem(voucher).status_code == 200
+
+
+def test_return_in_another_field_is_no_wish_to_redeem(erna: Desk) -> None:
+    """Without JavaScript, Return presses the form's first button; its page just comes again, as typed."""
+    page = erna.redeem(("", ""), eingabe="1", first_name="Änne")
+    assert (page.status_code, typed_value(page, "first_name")) == (200, "Änne")
+    assert "Bitte geben Sie" not in words(page)
 
 
 def test_a_blocked_one_is_told_exactly_for_each_source(shop: Flask, otto: Desk, voucher: Pair) -> None:

@@ -60,6 +60,13 @@ def _typed(form: CheckoutForm) -> tuple[str, str]:
     return codes.read_pair(number) or codes.read_pair(code) or (number, code)
 
 
+def _missing(number: str, code: str) -> str:
+    """What is still to be typed, in a sentence; that is no guess. Empty when both are there."""
+    if not number.strip():
+        return _("Bitte geben Sie die Gutschein-Nummer ein.")
+    return "" if code.strip() else _("Bitte geben Sie den Gutschein-Code ein.")
+
+
 def _told(form: CheckoutForm, sentence: str, status: int) -> Response:
     form.number.errors = [sentence]
     return page(form, status)
