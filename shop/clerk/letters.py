@@ -12,6 +12,7 @@ from shop.vouchers import letter as vouchers
 LETTERS: Mapping[str, LetterOf] = {
     "order_received": orders.received,
     "payment_failed": orders.failed,
+    "paid_too_late": orders.too_late,
     "order_confirmed": orders.confirmation,
     "voucher_gift": vouchers.gift,
     "booking_confirmed": bookings.booked,

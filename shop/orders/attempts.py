@@ -34,6 +34,12 @@ def latest_payment(order_id: UUID) -> Payment | None:
     return db.session.scalars(query).first()
 
 
+def money_here(order_id: UUID) -> Payment | None:
+    """A payment of an order that is certain; for an unsettled one it came too late, and is with staff."""
+    query = select(Payment).where(Payment.order_id == order_id, Payment.state == "certain")
+    return db.session.scalars(query.order_by(Payment.attempt).limit(1)).first()
+
+
 def announce_received(order: Order) -> None:
     """Queue the mail that says: your order is here, and this is how it gets paid."""
     queue.put(

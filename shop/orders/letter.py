@@ -45,6 +45,14 @@ def failed(message: Message) -> Letter:
         return _letter(order, "failed", subject)
 
 
+def too_late(message: Message) -> Letter:
+    """The payment came when a seat or a voucher was gone: the money is safe, and staff will write."""
+    order = _order(message)
+    with force_locale(order.language):
+        subject = _("Ihre Zahlung zur Bestellung %(number)s kam zu spät", number=order.number)
+        return _letter(order, "too_late", subject)
+
+
 def confirmation(message: Message) -> Letter:
     """The order confirmation with vouchers, dates, documents, terms and withdrawal notice (G6, L2).
 

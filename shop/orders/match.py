@@ -1,5 +1,7 @@
 """Which payment of ours an event is about."""
 
+from uuid import UUID
+
 from sqlalchemy import select
 
 from shop.core import codes
@@ -11,29 +13,25 @@ from shop.payments.models import Payment
 
 def payment_of(happening: Happening) -> Payment | None:
     """The payment an event is about: by our own id, by the provider's, or by a transfer's reference."""
-    found = _find_payment(happening)
-    if found is not None:
-        # Two events of one order stand in a row: the second sees what the first has done.
-        db.session.refresh(found, with_for_update=True)
-    return found
+    key = happening.payment_id or _find_payment(happening)
+    # Two events of one order stand in a row: the second sees what the first has done.
+    return db.session.get(Payment, key, with_for_update=True, populate_existing=True) if key else None
 
 
-def _find_payment(happening: Happening) -> Payment | None:
-    if happening.payment_id is not None:
-        return db.session.get(Payment, happening.payment_id)
+def _find_payment(happening: Happening) -> UUID | None:
     if happening.method == "bank":
         return _by_reference(happening.provider_ref or "")
     refs = [ref for ref in (happening.provider_ref, happening.source_ref) if ref]
     matching = Payment.provider_ref.in_(refs) | Payment.source_ref.in_(refs)
-    return db.session.scalar(select(Payment).where(matching).limit(1)) if refs else None
+    return db.session.scalar(select(Payment.id).where(matching).limit(1)) if refs else None
 
 
-def _by_reference(reference: str) -> Payment | None:
+def _by_reference(reference: str) -> UUID | None:
     """The newest bank payment of the order whose number a transfer names."""
     try:
         number = codes.read_order_number(reference)
     except codes.Malformed:
         return None
-    query = select(Payment).join(Order, Order.id == Payment.order_id)
+    query = select(Payment.id).join(Order, Order.id == Payment.order_id)
     query = query.where(Order.number == number, Payment.method == "bank")
     return db.session.scalar(query.order_by(Payment.attempt.desc()).limit(1))

@@ -21,7 +21,7 @@ def parties(order: Order) -> dict[str, Any]:
     """Seller with tax numbers, buyer and country as they are now, to be frozen with a document (§ 14 UStG)."""
     here = centre()
     return {
-        "seller": asdict(letterhead()),
+        "seller": asdict(letterhead(here)),
         "tax_number": here.tax_number,
         "vat_id": here.vat_id,
         "country": current_app.config["COUNTRY"],

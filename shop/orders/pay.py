@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 from shop import clock
 from shop.db import db, transaction
 from shop.orders import keep, tender
-from shop.orders.attempts import announce_received, latest_payment, new_payment
+from shop.orders.attempts import announce_received, latest_payment, money_here, new_payment
 from shop.orders.models import Order, OrderLine
 from shop.payments.gateway import FRESH, Begun, Bill, BillLine
 from shop.payments.methods import gateway
@@ -40,9 +40,8 @@ def again(order: Order, method: str) -> Payment:
     last = latest_payment(order.id)
     if last is None:
         raise ValueError(f"nothing is due for order {order.number}")
-    paid = select(Payment).where(Payment.order_id == order.id, Payment.state == "certain").limit(1)
-    if here := db.session.scalar(paid):
-        return here  # its money came too late and is with staff: nobody pays twice
+    if paid := money_here(order.id):
+        return paid  # nobody pays twice for what has come too late
     # Money on its way is waited for, whatever is chosen now: a second attempt would be paid twice.
     if last.state == "waiting" or (last.state == "begun" and last.method == method and not _is_over(last)):
         return last

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import cast
 
@@ -110,7 +111,10 @@ def _keep_or_let_go(payment: Payment, what: str) -> None:
 
 def _tell_progress(payment: Payment, what: str) -> None:
     order = db.session.get_one(Order, payment.order_id)
-    kind = {"waiting": "order_received", "failed": "payment_failed"}[what]
+    _tell(order, payment, {"waiting": "order_received", "failed": "payment_failed"}[what])
+
+
+def _tell(order: Order, payment: Payment, kind: str) -> None:
     queue.put(
         uuid.uuid5(payment.id, f"mail:{kind}"),
         kind,
@@ -136,14 +140,21 @@ def _certain(happening: Happening) -> Outcome:
     connection.execute(_CERTAIN, {"payment": payment.id, "now": now, "source": source})
     order = db.session.scalars(_ORDER, {"order": payment.order_id}).unique().one()
     try:
-        with db.session.begin_nested():
+        with _undoable(order):
             is_first = settle_order(order, payment)
     except (Gone, Lost) as lost:
         keep.let_go(order)
+        _tell(order, payment, "paid_too_late")
         return _quarantine(happening, f"paid, but what it was for is gone: {lost}")
     if not is_first:
         return _quarantine(happening, "the order was paid already: give this back")
     return Outcome("done", "order settled")
+
+
+def _undoable(order: Order) -> AbstractContextManager[object]:
+    """What may turn out to be gone half-way is undone alone; vouchers never run out."""
+    may_be_gone = any(line.kind != "voucher" for line in order.lines)
+    return db.session.begin_nested() if may_be_gone else nullcontext()
 
 
 def _again(happening: Happening, payment: Payment) -> Outcome:

@@ -8,7 +8,7 @@ from flask import current_app, render_template
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from shop.centre.facts import centre
+from shop.centre.facts import Centre, centre
 from shop.core import codes
 from shop.core.words import said
 from shop.db import db
@@ -94,9 +94,9 @@ def _link(number: str, code: str) -> str:
     return f"{current_app.config['BASE_URL']}/guthaben/#{fragment}"
 
 
-def letterhead() -> Letterhead:
-    """The centre as it stands on every paper."""
-    here = centre()
+def letterhead(here: Centre | None = None) -> Letterhead:
+    """The centre as it stands on every paper; read anew unless given."""
+    here = here or centre()
     return Letterhead(
         name=here.name,
         street=here.street,

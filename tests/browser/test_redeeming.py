@@ -72,6 +72,8 @@ def test_two_vouchers_and_the_till_pay_for_a_course_and_a_cancellation_fills_the
     order(page)
     press(page, "paid")
     expect(page.locator(".booked .firm")).to_be_visible()
+    expect(page.locator(".summary .minus")).to_have_count(2)
+    assert due(page) == price - 4000
     paid_page = page.url
     assert [balance(page, pair) for pair in vouchers] == [0, 0]
     page.goto(paid_page)

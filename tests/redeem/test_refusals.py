@@ -124,9 +124,7 @@ def test_a_voucher_counts_through_its_last_minute(shop: Flask, erna: Desk, vouch
         assert erna.order_and_pay().startswith("/bestellung/")
 
 
-def test_a_voucher_that_expires_at_the_checkout_is_told_there(
-    shop: Flask, erna: Desk, voucher: Pair
-) -> None:
+def test_a_voucher_that_expires_at_the_checkout_is_told_there(shop: Flask, erna: Desk, voucher: Pair) -> None:
     with shop.app_context():
         midnight = clock.local_morning(clock.today() + timedelta(days=1), hour=0)
         change(shop, voucher, valid_until=clock.today())
@@ -214,9 +212,7 @@ def test_ten_wrong_tries_slow_their_source_while_another_redeems(
         assert erna.redeem(voucher).status_code == 200
 
 
-def test_a_new_browser_at_the_same_address_is_the_same_source(
-    shop: Flask, erna: Desk, voucher: Pair
-) -> None:
+def test_a_new_browser_at_the_same_address_is_the_same_source(shop: Flask, erna: Desk, voucher: Pair) -> None:
     for _ in range(10):
         erna.redeem((voucher[0], "0" * 16))
     ida = Desk(shop)

@@ -101,7 +101,7 @@ class BookingForm(FlaskForm):
 
 
 def _whose(place: int, message: str) -> str:
-    return _("%(place)s. Person: %(message)s", place=place, message=message)
+    return str(_("%(place)s. Person: %(message)s", place=place, message=message))
 
 
 def _count(typed: Mapping[str, str]) -> int:

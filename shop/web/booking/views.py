@@ -93,7 +93,9 @@ def _keep(form: BookingForm, line: BasketEntry | None) -> Response | Redirect:
 
 def basket_full() -> str:
     """What to say when nothing more fits."""
-    return _("In Ihrem Warenkorb und auf der Merkliste ist kein Platz mehr. Bitte entfernen Sie dort etwas.")
+    return str(
+        _("In Ihrem Warenkorb und auf der Merkliste ist kein Platz mehr. Bitte entfernen Sie dort etwas.")
+    )
 
 
 @bp.post("/kurse/<number>/preis")

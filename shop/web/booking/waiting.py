@@ -62,8 +62,8 @@ def joined(number: str) -> Response:
 
 
 def _form(offer: Offer, form: WaitingForm, status: int = 200) -> Response:
-    facts = {"about": describe(offer, "", language()), "obstacle": obstacle(offer)}
-    return show(PAGE, status=status, offer=offer, form=form, **facts)
+    about = describe(offer, "", language())
+    return show(PAGE, status=status, offer=offer, form=form, about=about, obstacle=obstacle(offer))
 
 
 @bp.get("/warteliste/<token>")

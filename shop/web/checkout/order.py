@@ -14,7 +14,7 @@ from shop.core.goods import Gone
 from shop.db import db, transaction
 from shop.documents import issue as documents
 from shop.orders import pay, place, receipt, tender
-from shop.orders.attempts import latest_payment
+from shop.orders.attempts import latest_payment, money_here
 from shop.orders.booked import booked
 from shop.orders.models import Order
 from shop.orders.tender import Lost
@@ -36,9 +36,11 @@ def order_of(token: str) -> Order:
 
 
 def _state(order: Order, payment: Payment | None) -> str:
-    """What to tell: `paid`, `transfer`, `waiting`, `checking`, `open` or `failed`."""
+    """What to tell: `paid`, `late`, `transfer`, `waiting`, `checking`, `open` or `failed`."""
     if order.state == "settled" or payment is None:
         return "paid"
+    if money_here(order.id):
+        return "late"
     if payment.state in ("failed", "expired"):
         return "failed"
     if payment.method == "bank":

@@ -28,6 +28,8 @@ def claim() -> Response:
     number, code = _typed(form)
     if "eingabe" in request.form and not (number.strip() or code.strip()):
         return page(form, 200)  # the Enter key somewhere else in the form
+    if missing := _missing(number, code):
+        return _told(form, missing, 422)
     try:
         claiming.claim(visitor.current(create=True) or "", number, code, visitor.sources())
     except claiming.Unknown:
