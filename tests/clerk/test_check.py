@@ -22,6 +22,7 @@ from shop.outbox import post
 from shop.outbox.models import Message
 from shop.payments import inbox, pretend
 from shop.payments.models import Payment
+from shop.settings import HalfConfigured
 from shop.vouchers.models import VoucherProduct
 from tests.conftest import MakeApp
 from tests.shopfloor import open_shop, order, pay
@@ -116,6 +117,15 @@ def test_each_setting_that_is_amiss_is_named(
 )
 def test_settings_that_are_in_order_are_not_named(live_shop: LiveShop, settings: dict[str, object]) -> None:
     assert amiss(live_shop(**settings)) == []
+
+
+@pytest.mark.parametrize("name", ["VOUCHER_CEILING", "ORDER_CEILING", "FORGET_GIFTS_DAYS", "TRUSTED_PROXIES"])
+@pytest.mark.parametrize("value", ["viel", 12.5, -1])
+def test_a_number_that_is_none_does_not_start(
+    make_app: MakeApp, sqlite_uri: str, name: str, value: object
+) -> None:
+    with pytest.raises(HalfConfigured, match=f"{name} must be a whole number"):
+        make_app(sqlite_uri, **{name: value})
 
 
 def test_keys_that_others_can_read_are_named(live_shop: LiveShop) -> None:
