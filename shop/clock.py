@@ -10,6 +10,9 @@ from sqlalchemy import func, select
 
 from shop.db import db
 
+_SQLITE = select(func.strftime("%Y-%m-%d %H:%M:%f", "now"))
+_POSTGRES = select(func.clock_timestamp())
+
 _shifted = timedelta(0)
 _stopped: datetime | None = None
 
@@ -47,9 +50,9 @@ def of_database() -> datetime:
     if _stopped is not None:
         return now()
     if db.engine.dialect.name == "sqlite":
-        text: str = db.session.scalars(select(func.strftime("%Y-%m-%d %H:%M:%f", "now"))).one()
+        text: str = db.session.connection().execute(_SQLITE).scalar_one()
         return datetime.fromisoformat(text).replace(tzinfo=UTC) + _shifted
-    moment: datetime = db.session.scalars(select(func.clock_timestamp())).one()
+    moment: datetime = db.session.connection().execute(_POSTGRES).scalar_one()
     return moment.astimezone(UTC) + _shifted
 
 

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any
+from typing import Any, cast
 
 from email_validator import EmailNotValidError, validate_email
 from flask import g, has_request_context
-from sqlalchemy import select
+from sqlalchemy import Table, select
 
 from shop.centre.colour import read_ribbon
 from shop.centre.iban import read_bic, read_iban, shown_iban
@@ -89,9 +89,13 @@ def centre() -> Centre:
     return kept
 
 
+_facts = cast(Table, Fact.__table__)
+_ALL = select(_facts.c.key, _facts.c.value)
+
+
 def _read() -> Centre:
-    rows = db.session.execute(select(Fact.key, Fact.value).where(Fact.key.in_(KEYS)))
-    return Centre(**dict(rows.all()))
+    rows = db.session.connection().execute(_ALL)
+    return Centre(**{key: value for key, value in rows if key in KEYS})
 
 
 def set_facts(**values: Any) -> None:

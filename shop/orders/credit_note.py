@@ -23,7 +23,7 @@ from shop.vouchers.models import Voucher
 KIND = "cancellation"
 
 
-def take_back_booking(order: Order, line: OrderLine, booking_id: UUID, ways: Ways) -> Document:
+def take_back_booking(order: Order, line: OrderLine, booking_id: UUID, ways: Ways) -> None:
     """Take back of an order's invoice what goes back of one booking, in the cancelling transaction.
 
     The fee stays invoiced, at the course's rate. Runs with the order locked: VAT is what the
@@ -38,17 +38,17 @@ def take_back_booking(order: Order, line: OrderLine, booking_id: UUID, ways: Way
         "vat": [[course["permille"], -back, -_vat_of(course["permille"], back, earlier)]],
         "notes": notes([course]),
     }
-    return _issue(order, uuid.uuid5(booking_id, KIND), "invoice", -back, facts, ways)
+    _issue(order, uuid.uuid5(booking_id, KIND), "invoice", -back, facts, ways)
 
 
-def take_back_voucher(order: Order, voucher: Voucher, method: str, refund: Refund, *, by: str) -> Document:
+def take_back_voucher(order: Order, voucher: Voucher, method: str, refund: Refund, *, by: str) -> None:
     """Take back of an order's receipt what leaves a voucher; `by` is the member of staff who decided it."""
     with force_locale(order.language):
         title = str(_("Gutschein %(number)s", number=codes.shown_number(voucher.number)))
     line = dict.fromkeys(("number", "person", "note"), "") | {"first": None, "last": None, "permille": 0}
     facts = {"lines": [{**line, "title": title, "cents": -refund.cents}], "kept": 0, "vat": [], "notes": []}
     ways: Ways = [(method, "", refund.cents)]
-    return _issue(order, uuid.uuid5(refund.id, KIND), "receipt", -refund.cents, {**facts, "by": by}, ways)
+    _issue(order, uuid.uuid5(refund.id, KIND), "receipt", -refund.cents, {**facts, "by": by}, ways)
 
 
 def page(order: Order, document: Document) -> Callable[[], bytes]:
@@ -56,13 +56,11 @@ def page(order: Order, document: Document) -> Callable[[], bytes]:
     return partial(sheets.cancellation_pdf, bill(order, document), order.language)
 
 
-def _issue(
-    order: Order, id: UUID, of_kind: str, cents: Cents, facts: Mapping[str, Any], ways: Ways
-) -> Document:
+def _issue(order: Order, id: UUID, of_kind: str, cents: Cents, facts: Mapping[str, Any], ways: Ways) -> None:
     """Issue with the number and day of the document that it takes back; it stands as it is (I5)."""
     now = clock.now()
     old = next((each for each in documents.of_order(order.id) if each.kind == of_kind), None)
-    return documents.issue(
+    documents.issue(
         id,
         kind=KIND,
         series=f"ST-{clock.local(now).year}",

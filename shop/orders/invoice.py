@@ -26,17 +26,17 @@ from shop.paper.sheets import Bill, BillLine, Letterhead, VatRow
 from shop.payments.models import Payment
 
 
-def issue_invoice(order: Order, payment: Payment | None) -> Document | None:
-    """Issue the invoice for an order's bookings in the settling transaction; None when it has none.
+def issue_invoice(order: Order, payment: Payment | None) -> None:
+    """Issue the invoice for an order's bookings in the settling transaction, if it has any.
 
     A course paid by voucher stands in it at its full price, then "paid by voucher …" (T3).
     """
     booked = [line for line in order.lines if line.kind == "booking"]
     if not booked:
-        return None
+        return
     now = clock.now()
     lines = [course_facts(line, order.language) for line in booked]
-    return issue(
+    issue(
         uuid.uuid5(order.id, "invoice"),
         kind="invoice",
         series=f"RE-{clock.local(now).year}",

@@ -14,17 +14,17 @@ from shop.paper.sheets import Letterhead, Receipt, ReceiptLine
 from shop.payments.models import Payment
 
 
-def issue_receipt(order: Order, payment: Payment | None) -> Document | None:
-    """Issue the Kaufbeleg for an order's vouchers in the settling transaction; None when it has none.
+def issue_receipt(order: Order, payment: Payment | None) -> None:
+    """Issue the Kaufbeleg for an order's vouchers in the settling transaction, if it has any.
 
     Not an invoice: multi-purpose vouchers bear their VAT when they are redeemed. Seller, buyer and
     lines are frozen with it, so that it reads the same in ten years.
     """
     bought = [line for line in order.lines if line.kind == "voucher"]
     if not bought or payment is None:
-        return None
+        return
     now = clock.now()
-    return issue(
+    issue(
         uuid.uuid5(order.id, "receipt"),
         kind="receipt",
         series=f"KB-{clock.local(now).year}",

@@ -1,13 +1,16 @@
 """Every event of every provider is kept once, word for word, before anyone acts on it (QUALITY I8)."""
 
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
-from sqlalchemy import select, update
+from sqlalchemy import Table, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from shop import clock
 from shop.db import db, is_sqlite
 from shop.payments.models import Event
+
+_events = cast(Table, Event.__table__)
+_CLOSE = update(_events).where(_events.c.id == bindparam("event"), _events.c.outcome.is_(None))
 
 
 class Notice(NamedTuple):
@@ -51,12 +54,8 @@ def close(event_id: str, outcome: str, note: str | None = None) -> None:
 
     A repeat is quiet; another outcome than the kept one raises AlreadyClosed.
     """
-    done = db.session.execute(
-        update(Event)
-        .where(Event.id == event_id, Event.outcome.is_(None))
-        .values(outcome=outcome, note=note, acted_at=clock.now())
-    )
-    if done.rowcount == 1:  # type: ignore[attr-defined]
+    said = {"outcome": outcome, "note": note, "acted_at": clock.now()}
+    if db.session.connection().execute(_CLOSE, {"event": event_id, **said}).rowcount == 1:
         return
     kept = db.session.scalar(select(Event.outcome).where(Event.id == event_id))
     if kept != outcome:
