@@ -1,12 +1,15 @@
 """Shops as real processes: servers to race against each other, and children that die half-way."""
 
+import json
 import os
+import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -81,3 +84,34 @@ def child(code: str, env: Mapping[str, str], *arguments: str) -> subprocess.Comp
         timeout=60,
         check=False,
     )
+
+
+@contextmanager
+def nursery() -> Iterator[Callable[..., None]]:
+    """Yields what lets a process die at a fail point: `die_at(point, code, env, *arguments)`.
+
+    The code runs in a shop's app context, and finds its `arguments` as a list of texts.
+    """
+    mother = subprocess.Popen(
+        [sys.executable, "-m", "tests.nursery"],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert mother.stdin is not None
+    assert mother.stdout is not None
+
+    def die_at(point: str, code: str, env: Mapping[str, str], *arguments: str) -> None:
+        with tempfile.NamedTemporaryFile("r") as errors:
+            wish = {"env": {**env, "SHOP_FAILPOINT": point}, "code": code, "arguments": arguments}
+            mother.stdin.write(json.dumps({**wish, "errors": errors.name}) + "\n")
+            mother.stdin.flush()
+            answer = int(mother.stdout.readline())
+            assert answer == -signal.SIGKILL, f"{point} was not reached ({answer}): {errors.read()}"
+
+    try:
+        yield die_at
+    finally:
+        mother.stdin.close()
+        mother.wait(timeout=20)

@@ -135,13 +135,15 @@ def put(*places: dict[str, object], visitor: str = "erna") -> None:
             basket.add(visitor, "booking", dict(each))
 
 
-def press(method: str = "stripe", visitor: str = "erna") -> tuple[Order, Payment | None]:
+def press(
+    method: str = "stripe", visitor: str = "erna", *, form_key: UUID | None = None
+) -> tuple[Order, Payment | None]:
     """Erna orders what lies in her basket, with the vouchers that she has redeemed."""
     with transaction():
         entries = basket.lines(visitor)
         return place.place(
             visitor,
-            form_key=uuid.uuid4(),
+            form_key=form_key or uuid.uuid4(),
             seen=basket.seen(entries, plan(visitor, entries).mark),
             buyer=ERNA,
             method=method,

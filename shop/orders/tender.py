@@ -9,6 +9,7 @@ from sqlalchemy import select
 from shop import clock
 from shop.core.tenders import Tender as Proposal
 from shop.db import db
+from shop.failpoints import reach
 from shop.ledger import book
 from shop.ledger.book import HoldEnded, Overdrawn
 from shop.orders.models import Order, Share, Tender
@@ -57,6 +58,7 @@ def take(order: Order, wanted: Plan, visitor: str, until: datetime) -> None:
         if proposal := proposals.get(account):
             position = wanted.tenders.index(proposal)
             _promise(order, proposal, position, until)
+            reach("place.promised")
     _freeze_shares(order, wanted)
     db.session.flush()
 

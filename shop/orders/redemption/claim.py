@@ -6,6 +6,7 @@ from enum import Enum
 
 from shop import clock
 from shop.db import db, transaction
+from shop.failpoints import reach
 from shop.ledger import book
 from shop.ledger.book import Overdrawn
 from shop.orders import basket, throttle
@@ -53,6 +54,7 @@ def claim(visitor: str, number_text: str, code_text: str, sources: Sequence[str]
             throttle.note_wrong(sources)
         else:
             refused = _claim(visitor, voucher)
+    reach("claim.after_commit")
     if voucher is None:
         raise Unknown
     if refused is not None:
@@ -74,6 +76,7 @@ def _claim(visitor: str, voucher: Voucher) -> Refused | None:
     except Overdrawn:
         db.session.delete(next(c for c in claims_of(visitor) if c.number == voucher.number))
         return Refused(Unfit.HELD, voucher)
+    reach("claim.held")
     return None
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from shop import clock
 from shop.core.money import Cents
 from shop.db import db
+from shop.failpoints import reach
 from shop.ledger import book
 from shop.ledger.book import HoldEnded, Overdrawn
 from shop.orders import basket
@@ -54,6 +55,7 @@ def _hold(claim: Claim, cents: Cents) -> None:
     if is_kept and claim.cents == cents and claim.held_until and claim.held_until > clock.of_database():
         return
     let_go(claim)
+    reach("hold.let_go")
     if not cents:
         return
     claim.round += 1

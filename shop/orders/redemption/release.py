@@ -1,6 +1,7 @@
 """Releasing: a voucher is taken out of a checkout, and everything it held is free again."""
 
 from shop.db import db
+from shop.failpoints import reach
 from shop.orders.redemption.hold import let_go, rehold
 from shop.orders.redemption.plan import claims_of
 
@@ -15,6 +16,7 @@ def release(visitor: str | None, number: str) -> bool:
         let_go(claim)
         db.session.delete(claim)
     db.session.flush()
+    reach("release.let_go")
     if found and visitor is not None:
         rehold(visitor)
     return bool(found)
