@@ -90,6 +90,10 @@ def _give(part: Part, booking: Booking, line: OrderLine, order: Order, *, is_our
     if part.account == shares.PAYMENT:
         owe(order, debit="revenue", cents=part.cents, cause=f"cancel:{booking.id}", reason=REASON)
         return
+    # The voucher before its purse, as a refund locks them, and not against claims that refer to it.
+    voucher = db.session.get_one(
+        Voucher, part.number, with_for_update={"key_share": True}, populate_existing=True
+    )
     book.transfer(
         book.transfer_id("cancel", booking.id, part.account),
         debit="revenue",
@@ -99,15 +103,14 @@ def _give(part: Part, booking: Booking, line: OrderLine, order: Order, *, is_our
         reference=order.number,
         currency=order.currency,
     )
-    _revive(part, order, is_ours=is_ours)
+    _revive(voucher, part, order, is_ours=is_ours)
 
 
-def _revive(part: Part, order: Order, *, is_ours: bool) -> None:
+def _revive(voucher: Voucher, part: Part, order: Order, *, is_ours: bool) -> None:
     """Make a voucher usable again as far as the rule goes; a blocked one stays blocked.
 
     Value on one that was cancelled or paid out is nobody's to spend: staff must send it on.
     """
-    voucher = db.session.get_one(Voucher, part.number, with_for_update=True, populate_existing=True)
     if is_ours:
         voucher.valid_until = part.valid_until
         voucher.closed = "" if voucher.closed == "expired" else voucher.closed

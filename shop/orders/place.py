@@ -7,14 +7,14 @@ from enum import Enum
 from uuid import UUID
 
 from flask import current_app
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 
 from shop import clock
 from shop.centre import pages
 from shop.core import codes
 from shop.core.goods import Gone
 from shop.core.money import Cents
-from shop.db import db, is_sqlite
+from shop.db import db
 from shop.failpoints import reach
 from shop.orders import basket, keep, tender
 from shop.orders.attempts import announce_received, latest_payment, new_payment
@@ -103,7 +103,7 @@ def place(
     Runs in the caller's transaction. With nothing due the order is settled at once and there is no
     payment. The same form again gives the order it has already made. Raises Refused.
     """
-    _take_turn(visitor)
+    basket.take_turn(visitor)
     kept = db.session.get(Order, order_id(visitor, form_key))
     if kept is not None:
         return kept, latest_payment(kept.id)
@@ -147,12 +147,6 @@ def _ask_for_payment(order: Order) -> Payment | None:
         announce_received(order)
     db.session.flush()
     return payment
-
-
-def _take_turn(visitor: str) -> None:
-    """Let one visitor's orders stand in a row: two clicks or two tabs at once never sell a basket twice (F6)."""
-    if not is_sqlite(db.engine):  # SQLite has one writer anyway
-        db.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"place:{visitor}", 0))))
 
 
 def _freeze(

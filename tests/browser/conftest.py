@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 
 from tests.browser.elsewhere import Neighbour, neighbour
 from tests.browser.find import installed
-from tests.browser.running import Running, running
+from tests.browser.running import Prepared, Running, running
 
 FLAGS = (
     "--no-sandbox",
@@ -51,6 +51,12 @@ def shop(
     folder = tmp_path_factory.mktemp("browser") / "instance"
     with running(folder, EMBED_ORIGINS=neighbours[0].url) as shop:
         yield shop
+
+
+@pytest.fixture(scope="session")
+def prepared(shop: Running) -> Prepared:
+    """Courses and orders in every state, and vouchers to redeem."""
+    return shop.prepared()
 
 
 @dataclass

@@ -4,7 +4,6 @@ Runs inside the shop, in a process of its own (`Running.prepared`).
 """
 
 import re
-import uuid
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -53,6 +52,7 @@ def vouchers() -> dict[str, str]:
     made["transfer"] = page(order(dict(CARD), method="bank", visitor="v-bank")[0])
     made["checking"] = f"{made['open']}?zurueck=1"
     made["disturbed"] = f"{made['open']}?gestoert=1"
+    made["to pay"] = page(order(dict(CARD), method="pretend", visitor="v-pays")[0])
     made["lost"] = f"{made['failed']}?verloren=1"
     return made
 
@@ -80,22 +80,22 @@ def bookings(number: str) -> dict[str, str]:
 
 
 def courses() -> dict[str, str]:
-    """A course that is free, one with few seats, a full one that people wait for, and the others."""
+    """A course that is free, one with few seats, a full one that people wait for, a packed one, and the others."""
     query = select(Offer).where(Offer.kind == "course", Offer.published, Offer.cancelled_on.is_(None))
     later = clock.today() + timedelta(days=30)
     wide = [each for each in db.session.scalars(query.order_by(Offer.number)) if each.starts_on > later]
     wide = [each for each in wide if each.redeemable and each.reductions and (each.price_cents or 0) > 6000]
-    free, few, full, late = wide[:4]
+    free, few, full, packed, late = wide[:5]
     with transaction():
-        for offer, left in ((few, 2), (full, 0)):
+        for offer, left in ((few, 2), (full, 0), (packed, 0)):
             seats = db.session.get_one(Seats, offer.number)
             seats.capacity = seats.taken + left
         late.register_until = clock.today() - timedelta(days=1)
     excluded = db.session.scalar(query.where(~Offer.redeemable, Offer.price_cents > 0))
     called_off = db.session.scalar(select(Offer).where(Offer.cancelled_on.is_not(None)))
     package = db.session.scalar(select(Offer).where(Offer.kind == "package"))
-    named = {"free": free, "few": few, "full": full, "late": late, "package": package}
-    named |= {"excluded": excluded, "called off": called_off}
+    named = {"free": free, "few": few, "full": full, "packed": packed, "late": late}
+    named |= {"package": package, "excluded": excluded, "called off": called_off}
     return {name: f"/kurse/{offer.number}" for name, offer in named.items() if offer}
 
 
@@ -113,20 +113,22 @@ def people_who_wait(number: str) -> dict[str, str]:
     }
 
 
-def everything() -> dict[str, dict[str, str]]:
-    """All of it, by room."""
+def purse(cents: int, count: int) -> list[tuple[str, str]]:
+    """Number and code of fresh vouchers."""
+    return [(voucher.number, code) for voucher, code in (sold(cents) for _ in range(count))]
+
+
+def everything() -> dict[str, object]:
+    """All of it, as `running.Prepared` holds it."""
     lessons = courses()
     number = re.sub(".*/", "", lessons["free"])
     return {
         "courses": lessons,
         "orders": vouchers() | bookings(number),
         "waiting": people_who_wait(re.sub(".*/", "", lessons["full"])),
+        "small": purse(2000, 20),
+        "large": purse(25000, 2),
     }
-
-
-def unpaid() -> str:
-    """An order at the pretend till that nobody has paid yet."""
-    return page(order(dict(CARD), method="pretend", visitor=f"v-{uuid.uuid4()}")[0])
 
 
 def paid(path: str) -> None:

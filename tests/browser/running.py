@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import psutil
 
@@ -49,43 +49,30 @@ class Running:
         """The first mail to an address, waited for."""
         return within(20, lambda: next(iter(self.mails_to(address)), None))
 
-    def told(self, code: str, *arguments: str) -> Any:
-        """Run code inside the shop, in a process of its own; what it prints as its last line, as JSON."""
-        done = child(code, self.env, *arguments)
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout.strip().splitlines()[-1])
-
-    def sold(self, *cents: int) -> list[tuple[str, str]]:
-        """Number and code of freshly sold vouchers of these values."""
-        code = "import json\nfrom tests.shopfloor import sold\nmade = [sold(int(cents)) for cents in sys.argv[1:]]\n"
-        code += "print(json.dumps([[voucher.number, code] for voucher, code in made]))"
-        return [(number, code) for number, code in self.told(code, *map(str, cents))]
-
-    def prepared(self) -> dict[str, dict[str, str]]:
-        """Orders and courses in every state; the paths of their pages by room and name."""
-        found: dict[str, dict[str, str]] = self._prepared("everything")
-        return found
-
-    def course(self) -> str:
-        """The path of a course with free seats that takes vouchers."""
-        return str(self._prepared("courses")["free"])
-
-    def full_course(self) -> str:
-        """The path of a course whose seats are all taken, and which nobody waits for."""
-        return str(self._prepared("courses")["full"])
-
-    def unpaid(self) -> str:
-        """The path of the page of a fresh order whose payment is open."""
-        return str(self._prepared("unpaid"))
+    def prepared(self) -> "Prepared":
+        """Lay out the shop: courses and orders in every state, vouchers to redeem."""
+        code = "import json\nfrom tests.browser.prepared import everything\nprint(json.dumps(everything()))"
+        return Prepared(**json.loads(self._ran(code).splitlines()[-1]))
 
     def pays(self, path: str) -> None:
-        """The money for an order arrives."""
-        self.told("from tests.browser.prepared import paid\npaid(sys.argv[1])\nprint(1)", path)
+        """The money for an order arrives; `path` is its page's."""
+        self._ran("from tests.browser.prepared import paid\npaid(sys.argv[1])", path)
 
-    def _prepared(self, what: str) -> Any:
-        return self.told(
-            f"import json\nfrom tests.browser.prepared import {what}\nprint(json.dumps({what}()))"
-        )
+    def _ran(self, code: str, *arguments: str) -> str:
+        done = child(code, self.env, *arguments)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What lies in the shop: paths of pages by name; number and code of vouchers over 20 € and over 250 €."""
+
+    courses: dict[str, str]
+    orders: dict[str, str]
+    waiting: dict[str, str]
+    small: list[tuple[str, str]]
+    large: list[tuple[str, str]]
 
 
 @contextmanager

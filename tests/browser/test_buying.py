@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import papers
 from tests.browser.conftest import Visit, Visits
-from tests.browser.running import Running
+from tests.browser.running import Prepared, Running
 from tests.browser.steps import (
     DEDICATION,
     RECIPIENT,
@@ -125,9 +125,10 @@ def test_the_page_of_the_order_follows_a_slow_payment_by_itself(visit: Visit) ->
     assert page.evaluate("window.isSamePage") is True
 
 
-def test_back_from_paying_the_page_asks_every_other_second(shop: Running, visit: Visit) -> None:
-    page = visit()
-    path = shop.unpaid()
+def test_back_from_paying_the_page_asks_every_other_second(
+    shop: Running, prepared: Prepared, visit: Visit
+) -> None:
+    page, path = visit(), prepared.orders["to pay"]
     page.goto(f"{path}?zurueck=1")
     expect(page.locator("#state progress")).to_be_visible()
     page.evaluate("window.isSamePage = true")

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit
-from tests.browser.running import Running
+from tests.browser.running import Prepared, Running
 
 
 @pytest.fixture
@@ -66,9 +66,9 @@ def test_nothing_found_says_so_and_leads_back(page: Page) -> None:
 
 @pytest.mark.parametrize("js", [True, False], ids=["script", "no-script"])
 def test_who_finds_a_course_full_joins_its_waiting_list_and_gets_a_link(
-    shop: Running, visit: Visit, js: bool
+    shop: Running, prepared: Prepared, visit: Visit, js: bool
 ) -> None:
-    path, email = shop.full_course(), f"heidi-{js}@example.org".lower()
+    path, email = prepared.courses["packed"], f"heidi-{js}@example.org".lower()
     page = visit(js=js)
     page.goto(path)
     page.locator('a[href$="/warteliste"]').click()

@@ -6,29 +6,23 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Visit
-from tests.browser.running import Running
+from tests.browser.running import Prepared, Running
 from tests.browser.steps import buy, cents, fill_buyer, order, press, put_in_place, redeem
 
 Pair = tuple[str, str]
 BOTH = pytest.mark.parametrize("js", [True, False], ids=["script", "no-script"])
 
 
-@pytest.fixture(scope="module")
-def course(shop: Running) -> str:
-    """The path of a course with free seats that costs more than 60 €, by a public filter of the programme."""
-    return str(shop.course())
-
-
-@pytest.fixture(scope="module")
-def purse(shop: Running) -> list[Pair]:
-    """Vouchers over 20 €, to be taken by the tests one after the other."""
-    return shop.sold(*[2000] * 20)
+@pytest.fixture
+def course(prepared: Prepared) -> str:
+    """The path of a course with free seats that costs more than 60 €."""
+    return prepared.courses["free"]
 
 
 @pytest.fixture
-def vouchers(purse: list[Pair]) -> list[Pair]:
-    """Two of them."""
-    return [purse.pop(), purse.pop()]
+def vouchers(prepared: Prepared) -> list[Pair]:
+    """Two vouchers over 20 € that no other test has had."""
+    return [prepared.small.pop(), prepared.small.pop()]
 
 
 def steps(page: Page) -> Locator:
@@ -166,8 +160,8 @@ def test_a_wrong_code_is_one_sentence_at_the_fields_and_nothing_typed_is_lost(
     expect(steps(page)).to_have_count(0)
 
 
-def test_nothing_due_asks_for_no_payment(shop: Running, visit: Visit, course: str) -> None:
-    [pair] = shop.sold(25000)
+def test_nothing_due_asks_for_no_payment(visit: Visit, prepared: Prepared, course: str) -> None:
+    pair = prepared.large[-1]
     page = at_checkout(visit(), course)
     price = due(page)
     redeem(page, *pair)

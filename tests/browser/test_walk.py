@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page
 from tests.browser import axe
 from tests.browser.conftest import Visits
 from tests.browser.look import shoot, too_wide
-from tests.browser.running import Running
+from tests.browser.running import Prepared, Running
 from tests.browser.steps import (
     button,
     choose,
@@ -19,53 +19,40 @@ from tests.browser.steps import (
     settled,
 )
 
-Paths = dict[str, dict[str, str]]
-Opener = Callable[[Page, Paths], object]
+Opener = Callable[[Page, Prepared], object]
 
 PHONE = {"width": 320, "height": 640}
 DESK = {"width": 1280, "height": 900}
 
 
 @pytest.fixture(scope="module")
-def paths(shop: Running) -> Paths:
-    """Orders and courses in every state."""
-    return shop.prepared()
-
-
-@pytest.fixture(scope="module")
-def vouchers(shop: Running) -> list[tuple[str, str]]:
-    """Three vouchers."""
-    return shop.sold(3000, 2000, 25000)
-
-
-@pytest.fixture(scope="module")
-def walker(browser: Browser, shop: Running, paths: Paths) -> Iterator[Page]:
+def walker(browser: Browser, shop: Running, prepared: Prepared) -> Iterator[Page]:
     """Somebody with a voucher and two places in the basket, and something to remember."""
     with Visits(browser, shop) as visits:
         page = visits.open()
         page.goto("/gutscheine/standard")
         button(page, "merken").click()
-        page.goto(paths["courses"]["few"])
+        page.goto(prepared.courses["few"])
         page.locator('form[action$="/merken"] button').click()
         put_in_voucher(
             page, motif="sprachen", recipient="Jürgen Ångström-Łukasz", dedication="Alles Gute " * 30
         )
-        put_in_place(page, paths["courses"]["free"])
-        put_in_place(page, paths["courses"]["package"], "Grażyna Donaudampfschifffahrtsgesellschaft")
+        put_in_place(page, prepared.courses["free"])
+        put_in_place(page, prepared.courses["package"], "Grażyna Donaudampfschifffahrtsgesellschaft")
         yield page
 
 
 def at(path: str) -> Opener:
     """A page with an address of its own."""
-    return lambda page, paths: page.goto(path)
+    return lambda page, prepared: page.goto(path)
 
 
 def of(room: str, name: str, rest: str = "") -> Opener:
     """A page of what was prepared."""
-    return lambda page, paths: page.goto(paths[room][name] + rest)
+    return lambda page, prepared: page.goto(getattr(prepared, room)[name] + rest)
 
 
-def wrong_card(page: Page, paths: Paths) -> None:
+def wrong_card(page: Page, prepared: Prepared) -> None:
     page.goto("/gutscheine/standard")
     page.locator("#wish").fill("1e3")
     page.locator("#dedication").fill("Hallo 🎉 שלום")
@@ -76,8 +63,8 @@ def wrong_card(page: Page, paths: Paths) -> None:
     page.locator("#summary").wait_for()
 
 
-def wrong_person(page: Page, paths: Paths) -> None:
-    page.goto(f"{paths['courses']['free']}/buchen")
+def wrong_person(page: Page, prepared: Prepared) -> None:
+    page.goto(f"{prepared.courses['free']}/buchen")
     page.locator('button[value="weitere"]').click()
     page.locator('[name="p2-first_name"]').wait_for()
     page.locator('[name="p2-email"]').fill("erna@")
@@ -88,7 +75,7 @@ def wrong_person(page: Page, paths: Paths) -> None:
 def pressed(path: str, selector: str) -> Opener:
     """A form sent empty."""
 
-    def press(page: Page, paths: Paths) -> None:
+    def press(page: Page, prepared: Prepared) -> None:
         page.goto(path)
         page.locator(selector).click()
         page.locator("#summary").wait_for()
@@ -96,25 +83,25 @@ def pressed(path: str, selector: str) -> Opener:
     return press
 
 
-def wait_wrongly(page: Page, paths: Paths) -> None:
-    page.goto(f"{paths['courses']['full']}/warteliste")
+def wait_wrongly(page: Page, prepared: Prepared) -> None:
+    page.goto(f"{prepared.courses['full']}/warteliste")
     page.locator(".doing button").click()
     page.locator("#summary").wait_for()
 
 
-def wrong_code(page: Page, paths: Paths) -> None:
+def wrong_code(page: Page, prepared: Prepared) -> None:
     page.goto("/kasse/")
     redeem(page, "G0000-00000", "0000-0000-0000-0000")
     page.locator("#number-error").wait_for()
 
 
-def letter(page: Page, paths: Paths) -> None:
+def letter(page: Page, prepared: Prepared) -> None:
     page.goto("/vorfuehrung/post/")
     page.locator("ul.letters a").last.click()
     page.locator("pre.letter").wait_for()
 
 
-def refused(page: Page, paths: Paths) -> None:
+def refused(page: Page, prepared: Prepared) -> None:
     page.goto("/warenkorb/")
     page.evaluate("document.querySelector('.quantity option').value = '99'")
     page.locator(".quantity select").first.select_option("99")
@@ -122,7 +109,7 @@ def refused(page: Page, paths: Paths) -> None:
     page.locator(".fault").wait_for()
 
 
-def without_token(page: Page, paths: Paths) -> None:
+def without_token(page: Page, prepared: Prepared) -> None:
     page.goto("/warenkorb/")
     page.evaluate("document.querySelector('.quantity [name=csrf_token]').value = 'x'")
     page.locator(".quantity button").first.click()
@@ -195,20 +182,18 @@ WALK: dict[str, Opener] = {
 
 
 @pytest.mark.parametrize("name", WALK)
-def test_the_page_is_accessible_and_fits(walker: Page, paths: Paths, name: str) -> None:
+def test_the_page_is_accessible_and_fits(walker: Page, prepared: Prepared, name: str) -> None:
     walker.set_viewport_size(PHONE)
-    WALK[name](walker, paths)
+    WALK[name](walker, prepared)
     settled(walker)
     check(walker, name)
 
 
-def test_a_full_checkout_and_a_statement_are_accessible_and_fit(
-    walker: Page, paths: Paths, vouchers: list[tuple[str, str]]
-) -> None:
+def test_a_checkout_with_vouchers_is_accessible_and_fits(walker: Page, prepared: Prepared) -> None:
     walker.set_viewport_size(PHONE)
     walker.goto("/kasse/")
     fill_buyer(walker)
-    for number, code in vouchers:
+    for number, code in (*prepared.small[:2], prepared.large[0]):
         redeem(walker, number, code)
         walker.locator(".steps", has_text=number[5:]).wait_for()
     check(walker, "checkout with vouchers")

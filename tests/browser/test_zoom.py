@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit
 from tests.browser.look import shoot, too_wide
-from tests.browser.running import Running
+from tests.browser.running import Prepared
 from tests.browser.steps import button, design, fill_buyer, put_in_place
 
 PAGES = ("/", "/gutscheine/standard", "/kurse/", "/guthaben/", "/seiten/agb", "/vertrag-widerrufen/")
@@ -29,7 +29,7 @@ def wear(page: Page, style: str) -> None:
 
 
 def test_a_course_and_a_voucher_can_be_bought_on_a_screen_enlarged_four_times(
-    shop: Running, visit: Visit
+    prepared: Prepared, visit: Visit
 ) -> None:
     page = visit(viewport={"width": 320, "height": 256}, device_scale_factor=4)
     page.goto("/gutscheine/standard")
@@ -37,7 +37,7 @@ def test_a_course_and_a_voucher_can_be_bought_on_a_screen_enlarged_four_times(
     assert too_wide(page) == []
     button(page, "buchen").click()
     page.wait_for_url("**/warenkorb/")
-    put_in_place(page, shop.course())
+    put_in_place(page, prepared.courses["free"])
     assert too_wide(page) == []
     page.goto("/kasse/")
     fill_buyer(page)

@@ -63,6 +63,7 @@ def claim(visitor: str, number_text: str, code_text: str, sources: Sequence[str]
 
 def _claim(visitor: str, voucher: Voucher) -> Refused | None:
     """Hold this voucher for this visitor, or say why not; what is refused has changed nothing."""
+    basket.take_turn(visitor)
     if reason := _refusal(visitor, voucher):
         return Refused(reason, voucher)
     db.session.add(

@@ -2,6 +2,7 @@
 
 from shop.db import db
 from shop.failpoints import reach
+from shop.orders import basket
 from shop.orders.redemption.hold import let_go, rehold
 from shop.orders.redemption.plan import claims_of
 
@@ -11,13 +12,16 @@ def release(visitor: str | None, number: str) -> bool:
 
     Runs in the caller's transaction.
     """
+    if visitor is None:
+        return False
+    basket.take_turn(visitor)
     found = [claim for claim in claims_of(visitor) if claim.number == number]
     for claim in found:
         let_go(claim)
         db.session.delete(claim)
     db.session.flush()
     reach("release.let_go")
-    if found and visitor is not None:
+    if found:
         rehold(visitor)
     return bool(found)
 
