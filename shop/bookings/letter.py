@@ -29,14 +29,6 @@ def booked(message: Message) -> Letter:
         )
 
 
-def seat_lost(message: Message) -> Letter:
-    """To the buyer: the payment came when no seat was left; the money is safe."""
-    booking, offer, language = _found(message)
-    with force_locale(language):
-        subject = _("Kein Platz mehr frei: %(title)s", title=said(offer.title, language))
-        return _letter(message, "seat_lost", subject, booking, offer, language)
-
-
 def course_cancelled(message: Message) -> Letter:
     """To a participant whom someone else has booked for: the course does not take place (DOMAIN R8)."""
     booking, offer, language = _found(message)

@@ -13,11 +13,6 @@ def booked(booking: Booking, line: OrderedLine) -> None:
         _put(booking, "booking_confirmed", booking.email, line.language, line.reference, buyer=line.buyer)
 
 
-def seat_lost(booking: Booking, line: OrderedLine) -> None:
-    """To the buyer: the money has come too late for the place; it is safe, and staff will write."""
-    _put(booking, "seat_lost", line.email, line.language, line.reference, buyer=line.buyer)
-
-
 def course_cancelled(booking: Booking, *, recipient: str, language: str, reference: str) -> None:
     """To a participant who is not the buyer: the course does not take place (DOMAIN R8)."""
     _put(booking, "course_cancelled", recipient, language, reference)

@@ -24,7 +24,8 @@ def listed(limit: int) -> None:
     for case in found:
         facts = json.dumps(case.facts, ensure_ascii=False, sort_keys=True)
         since = f"{clock.local(case.opened_at):%Y-%m-%d %H:%M}"
-        click.echo(one_line(masked(f"{case.id}  {since}  {case.reason}: {case.reference}  {facts}")))
+        # The id stays whole, it is what `close` asks for; the rest may hold what somebody has typed.
+        click.echo(one_line(f"{case.id}  " + masked(f"{since}  {case.reason}: {case.reference}  {facts}")))
     if not found:
         click.echo("Nothing waits for a human.")
 

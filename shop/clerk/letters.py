@@ -17,7 +17,6 @@ LETTERS: Mapping[str, LetterOf] = {
     "voucher_gift": vouchers.gift,
     "booking_confirmed": bookings.booked,
     "course_cancelled": bookings.course_cancelled,
-    "seat_lost": bookings.seat_lost,
     "seat_offered": bookings.seat_offered,
     "waiting_joined": bookings.waiting_joined,
     "booking_cancelled": cancelled.booking_cancelled,

@@ -11,6 +11,7 @@ from shop.db import db
 from shop.documents.models import Document, Series
 from shop.ledger.audit import Finding
 from shop.ledger.models import Transfer
+from shop.orders import audit_returns
 from shop.orders.models import Order, OrderLine, Share, Tender
 from shop.orders.place import token, token_hash
 from shop.outbox.models import Message
@@ -23,7 +24,7 @@ Rule = tuple[str, str, Select[Any]]
 
 def check() -> list[Finding]:
     """Every invariant above the ledger, each with its result; reads only."""
-    rules = [*_goods(), *_money(), *_order_rows(), *_papers()]
+    rules = [*_goods(), *_money(), *_order_rows(), *_papers(), *audit_returns.rules()]
     return [*(_counted(*rule) for rule in rules), _i10_seats(), _i13_same_code()]
 
 

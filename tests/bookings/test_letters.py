@@ -5,7 +5,7 @@ import pytest
 from flask import Flask
 
 from shop import clock
-from shop.bookings import letter, tell
+from shop.bookings import tell
 from shop.clerk.letters import LETTERS
 from shop.db import transaction
 from shop.outbox.letter import Letter
@@ -76,17 +76,6 @@ def test_a_cancelled_course_is_told() -> None:
     assert "wir müssen diesen Kurs absagen" in mail.text
 
 
-def test_a_lost_seat_is_told_to_the_buyer_and_the_money_is_safe() -> None:
-    wanted = line()
-    hold(wanted)
-    with transaction():
-        tell.seat_lost(booking(wanted), wanted)
-    mail = sent("seat_lost")
-    assert mail.to == "otto@example.org"
-    assert "Ihr Geld ist sicher." in mail.text
-    assert wanted.reference in mail.text
-
-
 def test_letters_are_in_the_language_of_the_order() -> None:
     with transaction():
         tell.course_cancelled(booking(booked()), recipient="erna@example.org", language="en", reference="B1")
@@ -97,4 +86,3 @@ def test_no_letter_has_empty_gaps(app: Flask) -> None:
     booked()
     mail = sent("booking_confirmed")
     assert "\n\n\n\n" not in mail.text
-    assert letter.calendar_file.__doc__

@@ -24,11 +24,3 @@ def release(visitor: str | None, number: str) -> bool:
     if found:
         rehold(visitor)
     return bool(found)
-
-
-def release_all(visitor: str) -> None:
-    """Take every voucher out, in the caller's transaction."""
-    for claim in sorted(claims_of(visitor), key=lambda claim: claim.number):
-        let_go(claim)
-        db.session.delete(claim)
-    db.session.flush()
