@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from shop import clock
 from shop.core.money import Cents
-from shop.db import transaction
+from shop.db import db, is_sqlite, transaction
 from shop.ledger import book
 from shop.orders import throttle
 from shop.vouchers import find
@@ -28,11 +28,16 @@ class Movement:
 
 @dataclass(frozen=True)
 class Statement:
-    """What a holder sees: amounts in cents, `valid_until` a local date, `refusal` as in vouchers.find."""
+    """What a holder sees: amounts in cents, `valid_until` a local date, `refusal` as in vouchers.find.
+
+    `held` is what checkouts and unpaid orders keep aside: `available` and `held` are what the movements
+    make in all.
+    """
 
     number: str
     face_cents: Cents
     available: Cents
+    held: Cents
     valid_until: date | None
     refusal: str | None
     movements: list[Movement]
@@ -51,7 +56,15 @@ def look(number_text: str, code_text: str, sources: Sequence[str]) -> Statement:
             throttle.note_wrong(sources)
     if found is None:
         raise Unknown
+    _read_as_of_now()
     return _statement(found)
+
+
+def _read_as_of_now() -> None:
+    """From here on one moment is read, so that balance and movements fit while others spend."""
+    db.session.rollback()
+    if not is_sqlite(db.engine):  # a reading transaction of SQLite sees one moment anyway
+        db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
 
 
 def _statement(voucher: Voucher) -> Statement:
@@ -66,6 +79,7 @@ def _statement(voucher: Voucher) -> Statement:
         voucher.number,
         voucher.face_cents,
         available,
+        book.posted(voucher.account) - available,
         voucher.valid_until,
         why.value if why else None,
         moves,

@@ -48,7 +48,9 @@ def live_shop(make_app: MakeApp, sqlite_uri: str) -> LiveShop:
         with app.app_context():
             open_shop()
             with transaction():
-                set_facts(phone="08382 1234", iban="DE89370400440532013000", demo=False)
+                set_facts(
+                    phone="08382 1234", iban="DE89370400440532013000", tax_number="127/140/12345", demo=False
+                )
                 for slug in ("impressum", "datenschutz"):
                     pages.write(slug, "de", slug.title(), "Text.")
         return app

@@ -324,7 +324,7 @@ def test_a_motif_that_is_gone_leaves_a_basket_that_can_be_changed(shop: Flask, e
 def test_more_than_an_order_may_cost_is_told(shop: Flask, erna: Guest) -> None:
     erna.put_in(amount="free", wish="250", quantity="5")
     basket = erna.get("/warenkorb/")
-    assert "Eine Bestellung darf höchstens 1.000\u00a0€ kosten." in basket.text
+    assert "Gutscheine in einer Bestellung dürfen zusammen höchstens 1.000\u00a0€ kosten." in basket.text
     assert erna.get("/kasse/").headers["Location"] == "/warenkorb/"
     assert not orders(shop)
 
@@ -334,7 +334,10 @@ def test_a_ceiling_that_sank_meanwhile_refuses_the_order(
 ) -> None:
     monkeypatch.setitem(shop.config, "ORDER_CEILING", 4000)
     assert_refused(
-        shop, erna, form, "Eine Bestellung darf höchstens 40\u00a0€ kosten.".replace("\u00a0", " ")
+        shop,
+        erna,
+        form,
+        "Gutscheine in einer Bestellung dürfen zusammen höchstens 40\u00a0€ kosten.".replace("\u00a0", " "),
     )
 
 
