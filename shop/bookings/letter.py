@@ -79,9 +79,7 @@ def _letter(
     papers: tuple[Attachment, ...] = (),
 ) -> Letter:
     facts = {
-        "buyer": "",
         **message.facts,
-        "reference": message.reference,
         "booking": booking,
         "about": describe(offer, booking.reduction, language),
     }

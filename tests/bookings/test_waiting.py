@@ -317,6 +317,15 @@ def test_who_waits_for_a_package_keeps_nobody_out_of_a_course_that_has_room() ->
     assert hold(line("K2")) == "held"
 
 
+def test_who_waits_for_a_package_that_is_closed_keeps_nobody_out_of_its_courses() -> None:
+    course("K2", seats=5)
+    package("P1", "K1", "K2")
+    join("Heidi", "P1")
+    change("P1", published=False)
+    free_a_seat()
+    assert (asked("K1").problem, hold(line("K1"))) == ("", "held")
+
+
 def test_who_waits_for_a_package_is_asked_when_all_its_courses_have_a_seat() -> None:
     course("K2", seats=5)
     package("P1", "K1", "K2")

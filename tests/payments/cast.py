@@ -41,6 +41,7 @@ def placed(method: str, cents: int = 50_00) -> Payment:
         language="de",
         payment_method=method,
         total_cents=cents,
+        due_cents=cents,
         currency="EUR",
         first_name="Erna",
         last_name="Größlhuber",

@@ -44,10 +44,8 @@ def test_thirty_two_browsers_spend_one_voucher(make_app: MakeApp, any_uri: str, 
         done.set()
         readings = reading.result()
 
-    assert answers == {"booked": 14, "nothing left": 17, "not enough": 1} or answers == {
-        "booked": 14,
-        "nothing left": 18,
-    }
+    assert answers["booked"] == 14, answers
+    assert answers.total() == BROWSERS
     assert {status for browser in browsers for status in browser.statuses} <= {200, 303, 422, BUSY}
     assert len(readings) > 2
     for left, held, spent in readings:
