@@ -3,7 +3,8 @@
 from collections import Counter
 from typing import Any
 
-from sqlalchemy import Select, and_, case, func, or_, select
+from sqlalchemy import Select, and_, case, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from shop.bookings.models import Booking
 from shop.catalogue.models import Seats
@@ -48,7 +49,7 @@ def _goods() -> list[Rule]:
     bookings = bookings.where(OrderLine.kind == "booking")
     firm = func.coalesce(Booking.state, "").in_(("confirmed", "cancelled"))
     returned = select(Voucher.number).join(OrderLine, OrderLine.id == Voucher.order_line_id)
-    returned = returned.join(Payment, Payment.order_id == OrderLine.order_id)
+    returned = returned.join(Payment, Payment.order_id == OrderLine.order_id).where(_has_bought())
     return [
         (
             "I6",
@@ -62,6 +63,15 @@ def _goods() -> list[Rule]:
             returned.where(Payment.returned, ~Voucher.blocked, Voucher.closed == ""),
         ),
     ]
+
+
+def _has_bought() -> Any:
+    """Whether a payment is the one that its order was settled with: the last that was certain by then."""
+    later = aliased(Payment)
+    settled_at = select(Order.settled_at).where(Order.id == Payment.order_id).scalar_subquery()
+    others = later.order_id == Payment.order_id, later.certain_at > Payment.certain_at
+    in_time = Payment.certain_at <= settled_at
+    return in_time & ~exists().where(*others, later.certain_at <= settled_at)
 
 
 def _money() -> list[Rule]:

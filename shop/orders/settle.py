@@ -17,6 +17,7 @@ from shop.orders import keep, tender
 from shop.orders.fulfil import settle_order
 from shop.orders.match import payment_of
 from shop.orders.models import Order, OrderLine
+from shop.orders.owe import bought_with
 from shop.orders.refund import confirm_refund, refund_failed
 from shop.orders.suspend import call_staff, suspend
 from shop.orders.tender import Lost
@@ -188,6 +189,9 @@ def _came_back(happening: Happening) -> Outcome:
 
 
 def _freeze(payment: Payment) -> None:
+    """Block what a payment has bought; one that was too much, or came too late, has bought nothing."""
+    if bought_with(db.session.get_one(Order, payment.order_id)) is not payment:
+        return
     lines = select(OrderLine.id).where(OrderLine.order_id == payment.order_id)
     freeze(db.session.scalars(lines).all())
 

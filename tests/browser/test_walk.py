@@ -216,3 +216,15 @@ def check(page: Page, name: str) -> None:
         shoot(page, f"{name}-{size['width']}-{scheme}")
     page.emulate_media(color_scheme="light")
     assert found == []
+
+
+@pytest.mark.parametrize("name", ["start", "configurator", "course", "checkout", "order, booked", "balance"])
+def test_the_page_is_accessible_and_fits_in_english(walker: Page, prepared: Prepared, name: str) -> None:
+    walker.set_viewport_size(PHONE)
+    walker.goto("/guthaben/?sprache=en")
+    WALK[name](walker, prepared)
+    assert walker.locator("html").get_attribute("lang") == "en"
+    found = [*axe.findings(walker), *too_wide(walker)]
+    shoot(walker, f"english {name}")
+    walker.goto("/guthaben/?sprache=de")
+    assert found == []
