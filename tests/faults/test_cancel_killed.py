@@ -1,6 +1,6 @@
 """A process killed while cancelling leaves all or nothing, and the next one resumes (QUALITY F1)."""
 
-import signal
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -20,7 +20,7 @@ from shop.orders.send_refunds import send_due
 from shop.outbox.models import Message
 from shop.vouchers.models import Voucher
 from tests.conftest import MakeApp
-from tests.processes import child, environment
+from tests.processes import environment
 from tests.shopfloor import assert_sound, course, open_shop, pay, place_in, press, put, sold
 
 HERE = ["address:192.0.2.1"]
@@ -96,13 +96,12 @@ def assert_finished() -> None:
 
 @pytest.mark.parametrize(("point", "done"), POINTS.items())
 def test_killed_while_calling_a_course_off(
-    shop: Flask, any_uri: str, tmp_path: Path, point: str, done: int
+    shop: Flask, any_uri: str, tmp_path: Path, die_at: Callable[..., None], point: str, done: int
 ) -> None:
     with shop.app_context():
         fill()
         env = environment(any_uri, tmp_path / "instance")
-        died = child(CALL_OFF, {**env, "SHOP_FAILPOINT": point})
-        assert died.returncode == -signal.SIGKILL, died.stderr
+        die_at(point, CALL_OFF, env)
         assert states() == ["cancelled"] * done + ["confirmed"] * (3 - done)
         assert_all_sound()
         call_off("K1")
@@ -113,14 +112,15 @@ def test_killed_while_calling_a_course_off(
 
 
 @pytest.mark.parametrize("point", ["refund.sent", "refund.before_commit"])
-def test_killed_while_sending_a_refund(shop: Flask, any_uri: str, tmp_path: Path, point: str) -> None:
+def test_killed_while_sending_a_refund(
+    shop: Flask, any_uri: str, tmp_path: Path, die_at: Callable[..., None], point: str
+) -> None:
     with shop.app_context():
         fill()
         call_off("K1")
         db.session.remove()
         env = environment(any_uri, tmp_path / "instance")
-        died = child(SEND, {**env, "SHOP_FAILPOINT": point})
-        assert died.returncode == -signal.SIGKILL, died.stderr
+        die_at(point, SEND, env)
         assert set(db.session.scalars(select(Refund.state))) == {"due"}
         assert send_due() == 3
         assert set(db.session.scalars(select(Refund.state))) == {"sent"}

@@ -10,7 +10,8 @@ from hypothesis.stateful import run_state_machine_as_test
 from sqlalchemy import event
 
 from shop.db import db, is_sqlite
-from tests.orders.machine import Provider, Shop
+from tests.orders.compare import Provider
+from tests.orders.machine import Shop
 from tests.shopfloor import open_shop
 
 
