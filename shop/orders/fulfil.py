@@ -13,10 +13,10 @@ from shop.ledger import book
 from shop.orders import tender
 from shop.orders.goods import SERVES, as_line, place_in_turn
 from shop.orders.invoice import issue_invoice
+from shop.orders.match import Attempt
 from shop.orders.models import Order, OrderLine, Share
 from shop.orders.receipt import issue_receipt
 from shop.outbox import queue
-from shop.payments.models import Payment
 from shop.vouchers.freeze import freeze
 
 _orders = cast(Table, Order.__table__)
@@ -27,7 +27,7 @@ _CLAIM = (
 )
 
 
-def settle_order(order: Order, payment: Payment | None) -> bool:
+def settle_order(order: Order, payment: Attempt | None) -> bool:
     """Make an order final, in the caller's transaction; False when it has been made so before.
 
     Seats, vouchers, ledger, documents and mails, or nothing. Without a payment nothing was due.
