@@ -1,13 +1,23 @@
 """Confirming: a paid line's place becomes firm (DOMAIN R2, R4)."""
 
-from sqlalchemy import select, update
+from typing import cast
+
+from sqlalchemy import Table, bindparam, update
 
 from shop import clock
 from shop.bookings import rules, seats, tell
+from shop.bookings.find import of_line
 from shop.bookings.models import Booking
-from shop.catalogue.models import Offer
+from shop.catalogue.find import keep
 from shop.core.goods import Gone, OrderedLine
 from shop.db import changed, db
+
+_bookings = cast(Table, Booking.__table__)
+_CONFIRM = (
+    update(_bookings)
+    .where(_bookings.c.id == bindparam("booking"), _bookings.c.state == bindparam("before"))
+    .values(state="confirmed", held_until=None, confirmed_at=bindparam("now"), ended_at=None)
+)
 
 
 def fulfil(line: OrderedLine) -> None:
@@ -17,20 +27,16 @@ def fulfil(line: OrderedLine) -> None:
     seat is free, also before those who wait: this person has paid. Raises Gone, having changed
     nothing, when there is none, or the course does not take place any more.
     """
-    booking = db.session.scalars(
-        select(Booking).where(Booking.order_line_id == line.id).execution_options(populate_existing=True)
-    ).one()
+    booking = of_line(line.id)
+    if booking is None:
+        raise LookupError(f"nothing was set aside for line {line.id}")
     if booking.state == "confirmed":
         return
-    # Shared with other buyers; whoever cancels the course waits for us, or we see that it is cancelled.
-    offer = db.session.get_one(
-        Offer, booking.offer_number, populate_existing=True, with_for_update={"read": True}
-    )
-    if rules.is_cancelled(offer):
+    # Whoever cancels the course waits for us, or we see that it is cancelled.
+    if rules.is_cancelled(keep(booking.offer_number)):
         raise Gone
     if not _confirm(booking, "held") and not _confirm_lapsed(booking):
         raise Gone
-    db.session.refresh(booking)
     tell.booked(booking, line)
 
 
@@ -44,12 +50,5 @@ def _confirm_lapsed(booking: Booking) -> bool:
 
 
 def _confirm(booking: Booking, before: str) -> bool:
-    return bool(
-        changed(
-            db.session.execute(
-                update(Booking)
-                .where(Booking.id == booking.id, Booking.state == before)
-                .values(state="confirmed", held_until=None, confirmed_at=clock.now(), ended_at=None)
-            )
-        )
-    )
+    asked = {"booking": booking.id, "before": before, "now": clock.now()}
+    return bool(changed(db.session.connection().execute(_CONFIRM, asked)))

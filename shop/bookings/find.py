@@ -3,10 +3,16 @@
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from sqlalchemy import String, cast, select
+from sqlalchemy import String, bindparam, cast, select
 
 from shop.bookings.models import Booking
 from shop.db import db
+
+_OF_LINE = (
+    select(Booking)
+    .where(Booking.order_line_id == bindparam("line"))
+    .execution_options(populate_existing=True)
+)
 
 
 def of_lines(line_ids: Iterable[UUID]) -> Sequence[Booking]:
@@ -16,8 +22,8 @@ def of_lines(line_ids: Iterable[UUID]) -> Sequence[Booking]:
 
 
 def of_line(line_id: UUID) -> Booking | None:
-    """The booking of one order line."""
-    return db.session.scalar(select(Booking).where(Booking.order_line_id == line_id))
+    """The booking of one order line, as it stands now."""
+    return db.session.scalars(_OF_LINE, {"line": line_id}).one_or_none()
 
 
 def of_offer(number: str, *states: str) -> Sequence[Booking]:

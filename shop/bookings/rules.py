@@ -14,6 +14,12 @@ from shop.catalogue.standing import begins, is_late
 from shop.core.money import Cents
 from shop.db import db
 
+_IN_LINE = select(Offer).where(
+    Offer.number.in_(select(Waiting.offer_number).where(Waiting.state == "waiting").distinct()),
+    Offer.number.in_(seats.NUMBERS) | (Offer.kind == "package"),
+)
+_LOOK = select(seats.FREE.scalar_subquery(), _IN_LINE.exists())
+
 
 def places_of(offer: Offer) -> list[str]:
     """The numbers of the courses in which a booking of this offer takes a seat, in their order."""
@@ -47,8 +53,9 @@ def is_cancelled(offer: Offer) -> bool:
 
 def is_full(places: Iterable[str]) -> bool:
     """Whether someone who comes by finds no seat: none is free, or it belongs to those who wait."""
-    wanted = list(places)
-    return not seats.are_free(wanted) or is_awaited(wanted)
+    wanted = set(places)
+    free, somebody_waits = db.session.connection().execute(_LOOK, {"numbers": wanted}).one()
+    return free < len(wanted) or (somebody_waits and is_awaited(wanted))
 
 
 def is_awaited(places: Iterable[str], taken: Iterable[str] = ()) -> bool:
@@ -58,11 +65,7 @@ def is_awaited(places: Iterable[str], taken: Iterable[str] = ()) -> bool:
     are served when all its courses have a seat, and until then keep nobody out of a single course.
     """
     wanted, mine = set(places), set(taken)
-    waiting = select(Waiting.offer_number).where(Waiting.state == "waiting").distinct()
-    in_line = select(Offer).where(
-        Offer.number.in_(waiting), Offer.number.in_(wanted) | (Offer.kind == "package")
-    )
-    for offer in db.session.scalars(in_line):
+    for offer in db.session.scalars(_IN_LINE, {"numbers": wanted}):
         others = set(places_of(offer))
         if others & wanted and not closed(offer) and seats.are_free(others - mine):
             return True

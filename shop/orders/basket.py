@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import get_locale
-from sqlalchemy import Delete, Update, delete, func, select, update
+from sqlalchemy import Delete, Update, bindparam, delete, func, select, update
 
 from shop import clock
 from shop.core.money import Cents
@@ -17,6 +17,13 @@ from shop.orders.goods import SERVES
 from shop.orders.models import BasketLine
 
 LONGEST = 50  # lines a visitor may keep; more is a robot
+
+_TAKE_TURN = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("name"), 0)))
+_LINES = (
+    select(BasketLine)
+    .where(BasketLine.visitor == bindparam("visitor"), BasketLine.remembered == bindparam("remembered"))
+    .order_by(BasketLine.added_at, BasketLine.id)
+)
 
 
 class BasketFull(ValueError):
@@ -49,16 +56,15 @@ def take_turn(visitor: str) -> None:
     Two clicks or two tabs at once never sell a basket twice, nor redeem and remove at one moment.
     """
     if not is_sqlite(db.engine):  # SQLite has one writer anyway
-        name = func.hashtextextended(f"visitor:{visitor}", 0)
-        db.session.execute(select(func.pg_advisory_xact_lock(name)))
+        db.session.connection().execute(_TAKE_TURN, {"name": f"visitor:{visitor}"})
 
 
 def lines(visitor: str | None, *, remembered: bool = False) -> list[BasketEntry]:
     """What a visitor wants, oldest first, quoted in the current language."""
     if visitor is None:
         return []
-    query = select(BasketLine).where(BasketLine.visitor == visitor, BasketLine.remembered == remembered)
-    return [_entry(line) for line in db.session.scalars(query.order_by(BasketLine.added_at, BasketLine.id))]
+    kept = db.session.scalars(_LINES, {"visitor": visitor, "remembered": remembered})
+    return [_entry(line) for line in kept]
 
 
 def entry(visitor: str | None, line_id: UUID) -> BasketEntry | None:

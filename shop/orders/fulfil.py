@@ -14,8 +14,9 @@ from shop.orders import tender
 from shop.orders.goods import SERVES, as_line, place_in_turn
 from shop.orders.invoice import issue_invoice
 from shop.orders.match import Attempt
-from shop.orders.models import Order, OrderLine, Share
+from shop.orders.models import Order
 from shop.orders.receipt import issue_receipt
+from shop.orders.shares import paid_by_payment
 from shop.outbox import queue
 from shop.vouchers.freeze import freeze
 
@@ -55,20 +56,19 @@ def _fulfil(order: Order, till: str) -> None:
     if order.due_cents != order.total_cents:
         tender.post_all(order)
     reach("settle.posted")
-    for line in order.lines:
-        if line.kind == "booking":
-            _book_paid_part(order, line, till)
+    if till:
+        _book_paid_parts(order, till)
 
 
-def _book_paid_part(order: Order, line: OrderLine, till: str) -> None:
-    """What the payment paid of a booking is revenue; what vouchers paid was posted from their purses."""
-    share = db.session.get(Share, (line.id, tender.PAYMENT))
-    if share is not None:
+def _book_paid_parts(order: Order, till: str) -> None:
+    """What the payment paid of bookings is revenue; what vouchers paid was posted from their purses."""
+    booked = [line.id for line in order.lines if line.kind == "booking"]
+    for line_id, cents in (paid_by_payment(booked) if booked else {}).items():
         book.transfer(
-            book.transfer_id("settle", line.id),
+            book.transfer_id("settle", line_id),
             debit=till,
             credit="revenue",
-            cents=share.cents,
+            cents=cents,
             reason="booking paid",
             reference=order.number,
             currency=order.currency,

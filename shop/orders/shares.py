@@ -3,14 +3,24 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import BindParameter, bindparam, select, update
 
 from shop.core.money import Cents
 from shop.db import changed, db
 from shop.orders.models import Share, Tender
 from shop.orders.tender import PAYMENT
 
-__all__ = ["PAYMENT", "MoreThanPaid", "give_back", "shares_of"]
+__all__ = ["PAYMENT", "MoreThanPaid", "give_back", "paid_by_payment", "shares_of"]
+
+_LINES: BindParameter[UUID] = bindparam("lines", expanding=True)
+_SHARES = (
+    select(Share)
+    .outerjoin(Tender, (Tender.order_id == bindparam("order")) & (Tender.account == Share.account))
+    .where(Share.line_id.in_(_LINES))
+    .order_by(Share.account == PAYMENT, Tender.position)
+    .execution_options(populate_existing=True)
+)
+_PAID = select(Share.line_id, Share.cents).where(Share.account == PAYMENT, Share.line_id.in_(_LINES))
 
 
 class MoreThanPaid(ValueError):
@@ -19,11 +29,13 @@ class MoreThanPaid(ValueError):
 
 def shares_of(order_id: UUID, line_ids: Sequence[UUID]) -> list[Share]:
     """The shares of some lines of an order: purses in the order of its tenders, then the payment."""
-    tenders = select(Tender.account, Tender.position).where(Tender.order_id == order_id)
-    position = {account: place for account, place in db.session.execute(tenders)}
-    query = select(Share).where(Share.line_id.in_(line_ids)).execution_options(populate_existing=True)
-    found = db.session.scalars(query).all()
-    return sorted(found, key=lambda share: (share.account == PAYMENT, position.get(share.account, 0)))
+    return list(db.session.scalars(_SHARES, {"order": order_id, "lines": line_ids}))
+
+
+def paid_by_payment(line_ids: Sequence[UUID]) -> dict[UUID, Cents]:
+    """What an order's payment has paid of some lines, in cents, for those of which it has paid anything."""
+    rows = db.session.connection().execute(_PAID, {"lines": line_ids})
+    return {line_id: cents for line_id, cents in rows}
 
 
 def give_back(line_id: UUID, account: str, cents: Cents) -> None:

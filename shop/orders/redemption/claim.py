@@ -3,6 +3,9 @@
 import uuid
 from collections.abc import Sequence
 from enum import Enum
+from typing import cast
+
+from sqlalchemy import Table, delete, insert
 
 from shop import clock
 from shop.db import db, transaction
@@ -10,13 +13,16 @@ from shop.failpoints import reach
 from shop.ledger import book
 from shop.ledger.book import Overdrawn
 from shop.orders import basket, throttle
+from shop.orders.basket import BasketEntry
 from shop.orders.models import Claim
 from shop.orders.redemption.hold import rehold
-from shop.orders.redemption.plan import claims_of, payable_lines
+from shop.orders.redemption.plan import Plan, Redeemed, payable_lines, plan_with, redeemed
 from shop.vouchers import find
 from shop.vouchers.models import Voucher
 
 MOST = 30  # vouchers in one checkout; more is a robot
+
+_CLAIM = insert(cast(Table, Claim.__table__))
 
 
 class Refused(Exception):
@@ -64,32 +70,37 @@ def claim(visitor: str, number_text: str, code_text: str, sources: Sequence[str]
 def _claim(visitor: str, voucher: Voucher) -> Refused | None:
     """Hold this voucher for this visitor, or say why not; what is refused has changed nothing."""
     basket.take_turn(visitor)
-    if reason := _refusal(visitor, voucher):
+    claims, entries = redeemed(visitor), basket.lines(visitor)
+    if any(kept.number == voucher.number for kept in claims):
+        return Refused(Unfit.TWICE, voucher)
+    asked = _claim_on(voucher)
+    wanted = plan_with([*claims, asked], entries)
+    if reason := _refusal(wanted, asked, entries):
         return Refused(reason, voucher)
-    db.session.add(
-        Claim(
-            id=uuid.uuid4(), visitor=visitor, number=voucher.number, round=0, cents=0, claimed_at=clock.now()
-        )
-    )
-    db.session.flush()
+    row = {"id": asked.id, "visitor": visitor, "number": asked.number, "claimed_at": clock.now()}
+    db.session.connection().execute(_CLAIM, row)
     try:
-        rehold(visitor)
+        rehold(visitor, wanted)
     except Overdrawn:
-        db.session.delete(next(c for c in claims_of(visitor) if c.number == voucher.number))
+        db.session.execute(delete(Claim).where(Claim.id == asked.id))
         return Refused(Unfit.HELD, voucher)
     reach("claim.held")
     return None
 
 
-def _refusal(visitor: str, voucher: Voucher) -> "find.Refusal | Unfit | None":
-    """Why this voucher cannot pay here, or None. The first match wins."""
-    claims = claims_of(visitor)
-    if any(kept.number == voucher.number for kept in claims):
-        return Unfit.TWICE
-    available = book.available(voucher.account)
-    if why := find.refusal(voucher, available=available, today=clock.today()):
-        held = why is find.Refusal.SPENT and book.posted(voucher.account) != 0
-        return Unfit.HELD if held else why
-    if not payable_lines(voucher, basket.lines(visitor)):
+def _claim_on(voucher: Voucher) -> Redeemed:
+    """A claim that is not written down yet and holds nothing."""
+    standing = voucher.closed, voucher.blocked, voucher.valid_until, find.valid_for(voucher)
+    return Redeemed(uuid.uuid4(), voucher.number, 0, None, 0, None, *standing)
+
+
+def _refusal(wanted: Plan, asked: Redeemed, entries: Sequence[BasketEntry]) -> "find.Refusal | Unfit | None":
+    """Why the voucher asked for cannot pay here, or None. The first match wins."""
+    why = next(step.refusal for step in wanted.steps if step.number == asked.number)
+    if why is find.Refusal.SPENT and book.posted(asked.account) != 0:
+        return Unfit.HELD
+    if why:
+        return why
+    if not payable_lines(asked, entries):
         return Unfit.NOT_HERE
-    return Unfit.TOO_MANY if len(claims) >= MOST else None
+    return Unfit.TOO_MANY if len(wanted.claims) > MOST else None
