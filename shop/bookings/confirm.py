@@ -1,22 +1,30 @@
 """Confirming: a paid line's place becomes firm (DOMAIN R2, R4)."""
 
 from typing import cast
+from uuid import UUID
 
-from sqlalchemy import Table, bindparam, update
+from sqlalchemy import Table, bindparam, select, update
 
 from shop import clock
 from shop.bookings import rules, seats, tell
 from shop.bookings.find import of_line
 from shop.bookings.models import Booking
-from shop.catalogue.find import keep
+from shop.catalogue.models import Offer
 from shop.core.goods import Gone, OrderedLine
-from shop.db import changed, db
+from shop.db import db
 
 _bookings = cast(Table, Booking.__table__)
 _CONFIRM = (
     update(_bookings)
-    .where(_bookings.c.id == bindparam("booking"), _bookings.c.state == bindparam("before"))
+    .where(_bookings.c.order_line_id == bindparam("line"), _bookings.c.state == bindparam("before"))
     .values(state="confirmed", held_until=None, confirmed_at=bindparam("now"), ended_at=None)
+    .returning(_bookings.c.id)
+)
+_SHARED = (
+    select(Offer)
+    .where(Offer.number == bindparam("number"))
+    .with_for_update(read=True)
+    .execution_options(populate_existing=True)
 )
 
 
@@ -27,28 +35,38 @@ def fulfil(line: OrderedLine) -> None:
     seat is free, also before those who wait: this person has paid. Raises Gone, having changed
     nothing, when there is none, or the course does not take place any more.
     """
+    # Shared with other buyers; whoever cancels the course waits for us, or we see that it is cancelled.
+    offer = db.session.scalars(_SHARED, {"number": line.facts["offer"]}).one()
+    if rules.is_cancelled(offer):
+        if _of(line).state == "confirmed":
+            return
+        raise Gone
+    if booking_id := _confirm(line, "held") or _confirm_lapsed(line):
+        tell.booked(booking_id, line)
+
+
+def _of(line: OrderedLine) -> Booking:
     booking = of_line(line.id)
     if booking is None:
         raise LookupError(f"nothing was set aside for line {line.id}")
+    return booking
+
+
+def _confirm_lapsed(line: OrderedLine) -> UUID | None:
+    """Take a lapsed place anew; None when it is confirmed already. Raises Gone."""
+    booking = _of(line)
     if booking.state == "confirmed":
-        return
-    # Whoever cancels the course waits for us, or we see that it is cancelled.
-    if rules.is_cancelled(keep(booking.offer_number)):
-        raise Gone
-    if not _confirm(booking, "held") and not _confirm_lapsed(booking):
-        raise Gone
-    tell.booked(booking, line)
-
-
-def _confirm_lapsed(booking: Booking) -> bool:
+        return None
     if not seats.take(booking.places):
-        return False
-    if _confirm(booking, "lapsed"):
-        return True
+        raise Gone
+    if _confirm(line, "lapsed"):
+        return booking.id
     seats.give(booking.places)
-    return False
+    raise Gone
 
 
-def _confirm(booking: Booking, before: str) -> bool:
-    asked = {"booking": booking.id, "before": before, "now": clock.now()}
-    return bool(changed(db.session.connection().execute(_CONFIRM, asked)))
+def _confirm(line: OrderedLine, before: str) -> UUID | None:
+    """Confirm the line's place if it is in this state; its booking's id, or None."""
+    asked = {"line": line.id, "before": before, "now": clock.now()}
+    found: UUID | None = db.session.connection().scalar(_CONFIRM, asked)
+    return found

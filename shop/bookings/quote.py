@@ -9,7 +9,6 @@ from sqlalchemy import select
 from shop import clock
 from shop.bookings import rules
 from shop.bookings.models import Waiting
-from shop.catalogue.find import find
 from shop.catalogue.models import Offer
 from shop.core.goods import Quote
 from shop.core.words import said
@@ -23,7 +22,7 @@ def quote(facts: Mapping[str, Any], language: str) -> Quote:
     over), `reduction` (there is none like that), `full`, `person` (only remembered so far: nobody is
     named).
     """
-    offer = find(facts["offer"])
+    offer = db.session.get(Offer, facts["offer"])
     if offer is None or rules.closed(offer) == "gone":
         return Quote(said(offer.title, language) if offer else facts["offer"], 0, "gone")
     cents = rules.price(offer, facts["reduction"])
@@ -34,6 +33,7 @@ def quote(facts: Mapping[str, Any], language: str) -> Quote:
         problem=_problem(offer, facts, is_priced=cents is not None),
         category=offer.category,
         takes_vouchers=offer.redeemable and charged > 0,
+        source=offer,
     )
 
 

@@ -11,7 +11,7 @@ from shop import clock
 from shop.bookings import rules, seats
 from shop.bookings.find import of_line
 from shop.bookings.models import Booking, Waiting
-from shop.catalogue.find import find
+from shop.catalogue.models import Offer
 from shop.core.goods import Gone, OrderedLine
 from shop.db import changed, db
 
@@ -28,7 +28,7 @@ def set_aside(line: OrderedLine, until: datetime) -> None:
     if line.quantity != 1:
         raise ValueError("one line is one person's place")
     db.session.flush()  # the order line stands before its booking points at it
-    offer = find(line.facts["offer"])
+    offer = db.session.get(Offer, line.facts["offer"])
     if offer is None or rules.closed(offer):
         raise Gone
     kept = of_line(line.id)

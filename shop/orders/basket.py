@@ -32,7 +32,7 @@ class BasketFull(ValueError):
 
 @dataclass(frozen=True)
 class BasketEntry:
-    """A line as it stands now. `problem` is empty, or why it cannot be ordered (see the goods room)."""
+    """A line as it stands now. `problem` is empty, or why it cannot be ordered; the rest as in `Quote`."""
 
     id: UUID
     kind: str
@@ -43,6 +43,7 @@ class BasketEntry:
     problem: str = ""
     category: str = ""
     takes_vouchers: bool = False
+    source: object = None
 
     @property
     def cents(self) -> Cents:
@@ -139,4 +140,5 @@ def _entry(line: BasketLine) -> BasketEntry:
         problem=quote.problem,
         category=quote.category,
         takes_vouchers=quote.takes_vouchers,
+        source=quote.source,
     )

@@ -9,13 +9,13 @@ from typing import Any
 from flask import current_app
 
 from shop import clock
-from shop.catalogue.find import find
 from shop.catalogue.models import Offer
 from shop.catalogue.packages import contents
 from shop.centre.tax_notes import tax_note
 from shop.core import tax
 from shop.core.money import Cents
 from shop.core.words import said
+from shop.db import db
 from shop.documents.issue import issue
 from shop.documents.models import Document
 from shop.orders.match import Attempt
@@ -55,9 +55,7 @@ def issue_invoice(order: Order, payment: Attempt | None) -> None:
 
 def course_facts(line: OrderLine, language: str) -> dict[str, Any]:
     """One course as documents freeze it: what, for whom, when, its price and its VAT rate."""
-    offer = find(line.facts["offer"])
-    if offer is None:
-        raise LookupError(f"line {line.id} is about no offer")
+    offer = db.session.get_one(Offer, line.facts["offer"])
     first, last = period(offer)
     country, on = current_app.config["COUNTRY"], last or clock.today()
     return {

@@ -1,9 +1,8 @@
 """Finding a voucher by what its holder typed, without telling strangers anything (DOMAIN S5, R7)."""
 
-from collections.abc import Sequence
 from datetime import date
 from enum import Enum
-from typing import Protocol, cast
+from typing import Protocol
 from uuid import UUID
 
 from flask import current_app
@@ -12,7 +11,7 @@ from sqlalchemy import bindparam, func, select
 from shop.core import codes
 from shop.core.money import Cents
 from shop.db import db
-from shop.vouchers.models import Voucher, VoucherProduct
+from shop.vouchers.models import Voucher
 
 _SERIAL = select(
     func.coalesce(select(Voucher.serial).where(Voucher.number == bindparam("number")).scalar_subquery(), 0)
@@ -20,7 +19,6 @@ _SERIAL = select(
 
 
 _VOUCHER = select(Voucher).where(Voucher.number == bindparam("number"))
-_VALID_FOR = select(VoucherProduct.valid_for).where(VoucherProduct.slug == bindparam("slug"))
 
 
 class Redeemable(Protocol):
@@ -83,11 +81,6 @@ def refusal(voucher: Redeemable, *, available: Cents, today: date) -> Refusal | 
     if available == 0:
         return Refusal.SPENT
     return None
-
-
-def valid_for(voucher: Voucher) -> Sequence[str]:
-    """The categories that a voucher may pay for; empty means every course (DOMAIN G10)."""
-    return cast(Sequence[str], db.session.connection().scalar(_VALID_FOR, {"slug": voucher.product_slug}))
 
 
 def of_line(line_id: UUID) -> list[Voucher]:

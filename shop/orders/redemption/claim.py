@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from enum import Enum
 from typing import cast
 
-from sqlalchemy import Table, delete, insert
+from sqlalchemy import Table, bindparam, delete
+from sqlalchemy.dialects import postgresql, sqlite
 
 from shop import clock
-from shop.db import db, transaction
+from shop.db import changed, db, transaction
 from shop.failpoints import reach
 from shop.ledger import book
 from shop.ledger.book import Overdrawn
@@ -16,13 +17,18 @@ from shop.orders import basket, throttle
 from shop.orders.basket import BasketEntry
 from shop.orders.models import Claim
 from shop.orders.redemption.hold import rehold
-from shop.orders.redemption.plan import Plan, Redeemed, payable_lines, plan_with, redeemed
+from shop.orders.redemption.plan import Plan, payable_lines, plan
 from shop.vouchers import find
 from shop.vouchers.models import Voucher
 
 MOST = 30  # vouchers in one checkout; more is a robot
 
-_CLAIM = insert(cast(Table, Claim.__table__))
+_claims = cast(Table, Claim.__table__)
+_ENTER = {
+    name: insert(_claims).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+    for name, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+}
+_TAKE_BACK = delete(_claims).where(_claims.c.id == bindparam("claim"))
 
 
 class Refused(Exception):
@@ -70,33 +76,28 @@ def claim(visitor: str, number_text: str, code_text: str, sources: Sequence[str]
 def _claim(visitor: str, voucher: Voucher) -> Refused | None:
     """Hold this voucher for this visitor, or say why not; what is refused has changed nothing."""
     basket.take_turn(visitor)
-    claims, entries = redeemed(visitor), basket.lines(visitor)
-    if any(kept.number == voucher.number for kept in claims):
+    row = {"id": uuid.uuid4(), "visitor": visitor, "number": voucher.number, "claimed_at": clock.now()}
+    connection = db.session.connection()
+    if not changed(connection.execute(_ENTER[connection.dialect.name], row)):
         return Refused(Unfit.TWICE, voucher)
-    asked = _claim_on(voucher)
-    wanted = plan_with([*claims, asked], entries)
-    if reason := _refusal(wanted, asked, entries):
-        return Refused(reason, voucher)
-    row = {"id": asked.id, "visitor": visitor, "number": asked.number, "claimed_at": clock.now()}
-    db.session.connection().execute(_CLAIM, row)
+    entries = basket.lines(visitor)
+    wanted = plan(visitor, entries)
+    reason = _refusal(wanted, voucher.number, entries)
     try:
-        rehold(visitor, wanted)
+        if reason is None:
+            rehold(visitor, wanted)
+            reach("claim.held")
+            return None
     except Overdrawn:
-        db.session.execute(delete(Claim).where(Claim.id == asked.id))
-        return Refused(Unfit.HELD, voucher)
-    reach("claim.held")
-    return None
+        reason = Unfit.HELD
+    connection.execute(_TAKE_BACK, {"claim": row["id"]})
+    return Refused(reason, voucher)
 
 
-def _claim_on(voucher: Voucher) -> Redeemed:
-    """A claim that is not written down yet and holds nothing."""
-    standing = voucher.closed, voucher.blocked, voucher.valid_until, find.valid_for(voucher)
-    return Redeemed(uuid.uuid4(), voucher.number, 0, None, 0, None, *standing)
-
-
-def _refusal(wanted: Plan, asked: Redeemed, entries: Sequence[BasketEntry]) -> "find.Refusal | Unfit | None":
+def _refusal(wanted: Plan, number: str, entries: Sequence[BasketEntry]) -> "find.Refusal | Unfit | None":
     """Why the voucher asked for cannot pay here, or None. The first match wins."""
-    why = next(step.refusal for step in wanted.steps if step.number == asked.number)
+    why = next(step.refusal for step in wanted.steps if step.number == number)
+    asked = next(claim for claim in wanted.claims if claim.number == number)
     if why is find.Refusal.SPENT and book.posted(asked.account) != 0:
         return Unfit.HELD
     if why:

@@ -66,12 +66,12 @@ def _hold(claim: Redeemed, cents: Cents) -> None:
         return
     let_go(claim)
     reach("hold.let_go")
-    kept = None
     try:
-        kept = _held(claim, cents) if cents else None
-    finally:
-        if claim.hold_id is not None or kept is not None:
-            _keep(claim, kept)
+        held = _held(claim, cents) if cents else None
+    except Overdrawn:
+        _keep(claim, None)
+        raise
+    _keep(claim, held)
 
 
 def _held(claim: Redeemed, cents: Cents) -> Entry:
@@ -87,7 +87,9 @@ def _held(claim: Redeemed, cents: Cents) -> Entry:
 
 
 def _keep(claim: Redeemed, held: Entry | None) -> None:
-    """Write down what a claim holds now."""
+    """Write down what a claim holds now, if that has changed."""
+    if held is None and claim.hold_id is None:
+        return
     row = {
         "claim": claim.id,
         "now_round": claim.round + 1 if held else claim.round,

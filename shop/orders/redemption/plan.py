@@ -100,14 +100,10 @@ def redeemed(visitor: str | None) -> list[Redeemed]:
 
 def plan(visitor: str | None, entries: Sequence[BasketEntry]) -> Plan:
     """How this visitor's vouchers pay for these lines, by what is on them now."""
-    return plan_with(redeemed(visitor), entries)
-
-
-def plan_with(claims: Sequence[Redeemed], entries: Sequence[BasketEntry]) -> Plan:
-    """How these vouchers pay for these lines, by what is on them now."""
     total = sum(entry.cents for entry in entries)
     due = {place: entry.cents for place, entry in enumerate(entries) if entry.takes_vouchers}
     bookings = sum(entry.cents for entry in entries if entry.kind == "booking")
+    claims = redeemed(visitor)
     if not claims:
         return Plan(total, sum(due.values()), bookings)
     found = {claim.number: _look(claim, place, entries) for place, claim in enumerate(claims)}
