@@ -1,17 +1,28 @@
 """Confirming: a paid line's place becomes firm (DOMAIN R2, R4)."""
 
-from typing import cast
+from datetime import date
+from typing import NamedTuple, cast
 from uuid import UUID
 
 from sqlalchemy import Table, bindparam, select, update
 
 from shop import clock
 from shop.bookings import rules, seats, tell
-from shop.bookings.find import of_line
+from shop.bookings.find import Place, of_line
 from shop.bookings.models import Booking
 from shop.catalogue.models import Offer
 from shop.core.goods import Gone, OrderedLine
 from shop.db import db
+
+
+class Kept(NamedTuple):
+    """An offer that nobody changes while we look; the columns of the same names."""
+
+    number: str
+    kind: str
+    contains: list[str]
+    cancelled_on: date | None
+
 
 _bookings = cast(Table, Booking.__table__)
 _CONFIRM = (
@@ -20,11 +31,11 @@ _CONFIRM = (
     .values(state="confirmed", held_until=None, confirmed_at=bindparam("now"), ended_at=None)
     .returning(_bookings.c.id)
 )
+_offers = cast(Table, Offer.__table__)
 _SHARED = (
-    select(Offer)
-    .where(Offer.number == bindparam("number"))
+    select(*(_offers.c[name] for name in Kept._fields))
+    .where(_offers.c.number == bindparam("number"))
     .with_for_update(read=True)
-    .execution_options(populate_existing=True)
 )
 
 
@@ -36,8 +47,8 @@ def fulfil(line: OrderedLine) -> None:
     nothing, when there is none, or the course does not take place any more.
     """
     # Shared with other buyers; whoever cancels the course waits for us, or we see that it is cancelled.
-    offer = db.session.scalars(_SHARED, {"number": line.facts["offer"]}).one()
-    if rules.is_cancelled(offer):
+    offer = db.session.connection().execute(_SHARED, {"number": line.facts["offer"]}).one()
+    if rules.is_cancelled(Kept(*offer)):
         if _of(line).state == "confirmed":
             return
         raise Gone
@@ -45,7 +56,7 @@ def fulfil(line: OrderedLine) -> None:
         tell.booked(booking_id, line)
 
 
-def _of(line: OrderedLine) -> Booking:
+def _of(line: OrderedLine) -> Place:
     booking = of_line(line.id)
     if booking is None:
         raise LookupError(f"nothing was set aside for line {line.id}")

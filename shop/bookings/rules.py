@@ -1,10 +1,10 @@
 """What can be booked right now: the courses an offer takes places in, and why it may be closed (DOMAIN R1)."""
 
-from collections.abc import Iterable
-from datetime import datetime, time, timedelta
-from typing import Any
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any, Protocol, cast
 
-from sqlalchemy import select
+from sqlalchemy import Table, select
 
 from shop import clock
 from shop.bookings import seats
@@ -14,14 +14,29 @@ from shop.catalogue.standing import begins, is_late
 from shop.core.money import Cents
 from shop.db import db
 
-_IN_LINE = select(Offer).where(
-    Offer.number.in_(select(Waiting.offer_number).where(Waiting.state == "waiting").distinct()),
-    Offer.number.in_(seats.NUMBERS) | (Offer.kind == "package"),
+
+class Composed(Protocol):
+    """What an offer consists of, and whether it is called off; its columns of the same names."""
+
+    @property
+    def number(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def contains(self) -> Sequence[str]: ...
+    @property
+    def cancelled_on(self) -> date | None: ...
+
+
+_o, _w = cast(Table, Offer.__table__).c, cast(Table, Waiting.__table__).c
+_IN_LINE = select(_o.number).where(
+    _o.number.in_(select(_w.offer_number).where(_w.state == "waiting").distinct()),
+    _o.number.in_(seats.NUMBERS) | (_o.kind == "package"),
 )
 _LOOK = select(seats.FREE.scalar_subquery(), _IN_LINE.exists())
 
 
-def places_of(offer: Offer) -> list[str]:
+def places_of(offer: Composed) -> list[str]:
     """The numbers of the courses in which a booking of this offer takes a seat, in their order."""
     return sorted(set(offer.contains)) if offer.kind == "package" else [offer.number]
 
@@ -43,7 +58,7 @@ def closed(offer: Offer) -> str:
     return "late" if is_late(offer, clock.local(clock.now())) else ""
 
 
-def is_cancelled(offer: Offer) -> bool:
+def is_cancelled(offer: Composed) -> bool:
     """Whether a course does not take place, or one of a package's courses."""
     if offer.cancelled_on or offer.kind != "package":
         return offer.cancelled_on is not None
@@ -65,7 +80,8 @@ def is_awaited(places: Iterable[str], taken: Iterable[str] = ()) -> bool:
     are served when all its courses have a seat, and until then keep nobody out of a single course.
     """
     wanted, mine = set(places), set(taken)
-    for offer in db.session.scalars(_IN_LINE, {"numbers": wanted}):
+    for number in db.session.connection().scalars(_IN_LINE, {"numbers": wanted}).all():
+        offer = db.session.get_one(Offer, number)
         others = set(places_of(offer))
         if others & wanted and not closed(offer) and seats.are_free(others - mine):
             return True

@@ -9,7 +9,7 @@ from sqlalchemy import Table, insert, update
 
 from shop import clock
 from shop.bookings import rules, seats
-from shop.bookings.find import of_line
+from shop.bookings.find import Place, of_line
 from shop.bookings.models import Booking, Waiting
 from shop.catalogue.models import Offer
 from shop.core.goods import Gone, OrderedLine
@@ -75,7 +75,7 @@ def _take(places: list[str]) -> None:
         raise Gone
 
 
-def _hold_again(kept: Booking, until: datetime) -> None:
+def _hold_again(kept: Place, until: datetime) -> None:
     if kept.state == "lapsed":
         _take(kept.places)
     before = kept.state if kept.state in ("held", "lapsed") else "held"

@@ -5,9 +5,10 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
 from flask import current_app
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Table, bindparam, func, select
 from sqlalchemy.exc import IntegrityError
 
 from shop import clock
@@ -35,13 +36,14 @@ __all__ = [
 LONGEST = 100_000  # characters of one page
 LEGAL = ("impressum", "datenschutz", "agb", "widerruf", "barrierefreiheit")
 
+_p = cast(Table, Page.__table__).c
 _NEWEST = (
-    select(Page.slug, Page.language, func.max(Page.version))
+    select(_p.slug, _p.language, func.max(_p.version))
     .where(
-        Page.slug.in_(bindparam("slugs", expanding=True)),
-        Page.language.in_(bindparam("languages", expanding=True)),
+        _p.slug.in_(bindparam("slugs", expanding=True)),
+        _p.language.in_(bindparam("languages", expanding=True)),
     )
-    .group_by(Page.slug, Page.language)
+    .group_by(_p.slug, _p.language)
 )
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")

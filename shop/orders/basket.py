@@ -4,11 +4,11 @@ import hashlib
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from flask_babel import get_locale
-from sqlalchemy import Delete, Update, bindparam, delete, func, select, update
+from sqlalchemy import Delete, Table, Update, bindparam, delete, func, select, update
 
 from shop import clock
 from shop.core.money import Cents
@@ -19,10 +19,11 @@ from shop.orders.models import BasketLine
 LONGEST = 50  # lines a visitor may keep; more is a robot
 
 _TAKE_TURN = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("name"), 0)))
+_l = cast(Table, BasketLine.__table__).c
 _LINES = (
-    select(BasketLine)
-    .where(BasketLine.visitor == bindparam("visitor"), BasketLine.remembered == bindparam("remembered"))
-    .order_by(BasketLine.added_at, BasketLine.id)
+    select(_l.id, _l.kind, _l.quantity, _l.facts)
+    .where(_l.visitor == bindparam("visitor"), _l.remembered == bindparam("remembered"))
+    .order_by(_l.added_at, _l.id)
 )
 
 
@@ -64,14 +65,16 @@ def lines(visitor: str | None, *, remembered: bool = False) -> list[BasketEntry]
     """What a visitor wants, oldest first, quoted in the current language."""
     if visitor is None:
         return []
-    kept = db.session.scalars(_LINES, {"visitor": visitor, "remembered": remembered})
-    return [_entry(line) for line in kept]
+    asked = {"visitor": visitor, "remembered": remembered}
+    return [_entry(*row) for row in db.session.execute(_LINES, asked)]
 
 
 def entry(visitor: str | None, line_id: UUID) -> BasketEntry | None:
     """One line of this visitor's, or None; a stranger's line does not exist."""
     line = db.session.get(BasketLine, line_id)
-    return _entry(line) if line is not None and line.visitor == visitor else None
+    if line is None or line.visitor != visitor:
+        return None
+    return _entry(line.id, line.kind, line.quantity, line.facts)
 
 
 def count(visitor: str) -> int:
@@ -128,15 +131,15 @@ def _touched(statement: Update | Delete) -> bool:
     return bool(changed(db.session.execute(statement)))
 
 
-def _entry(line: BasketLine) -> BasketEntry:
-    quote = SERVES[line.kind].quote(line.facts, str(get_locale() or "de")[:2])
+def _entry(line_id: UUID, kind: str, quantity: int, facts: Mapping[str, Any]) -> BasketEntry:
+    quote = SERVES[kind].quote(facts, str(get_locale() or "de")[:2])
     return BasketEntry(
-        id=line.id,
-        kind=line.kind,
+        id=line_id,
+        kind=kind,
         title=quote.title,
-        quantity=line.quantity,
+        quantity=quantity,
         unit_cents=quote.unit_cents,
-        facts=line.facts,
+        facts=facts,
         problem=quote.problem,
         category=quote.category,
         takes_vouchers=quote.takes_vouchers,

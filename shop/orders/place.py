@@ -4,10 +4,11 @@ import hashlib
 import uuid
 from dataclasses import asdict, dataclass
 from enum import Enum
+from typing import cast
 from uuid import UUID
 
 from flask import current_app
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import Table, bindparam, delete, select
 
 from shop import clock
 from shop.centre import pages
@@ -25,9 +26,10 @@ from shop.orders.redemption.plan import Plan, plan
 from shop.payments.models import Payment
 
 _ORDERS = uuid.UUID("6f0d3f5e-6c53-4f0e-9a3e-1d1b7f6a2c10")
-_OF_FORM = select(Order).where(Order.form_key == bindparam("form_key"))
-_EMPTY = delete(BasketLine).where(
-    BasketLine.visitor == bindparam("owner"), BasketLine.id.in_(bindparam("lines", expanding=True))
+_orders, _wishes = cast(Table, Order.__table__), cast(Table, BasketLine.__table__)
+_OF_FORM = select(_orders.c.id).where(_orders.c.form_key == bindparam("form_key"))
+_EMPTY = delete(_wishes).where(
+    _wishes.c.visitor == bindparam("owner"), _wishes.c.id.in_(bindparam("lines", expanding=True))
 )
 
 
@@ -108,10 +110,7 @@ def place(
     payment. The same form again gives the order it has already made. Raises Refused.
     """
     basket.take_turn(visitor)
-    kept = db.session.scalars(_OF_FORM, {"form_key": form_key}).one_or_none()
-    if kept is not None and kept.id != order_id(visitor, form_key):
-        raise Refused(Refusal.CHANGED)  # an old tab's form: its order was made before the cookie was lost
-    if kept is not None:
+    if kept := _made_before(visitor, form_key):
         return kept, latest_payment(kept.id)
     entries = basket.lines(visitor)
     wanted = plan(visitor, entries)
@@ -126,6 +125,16 @@ def place(
     db.session.connection().execute(_EMPTY, ordered)
     reach("place.taken")
     return order, _ask_for_payment(order)
+
+
+def _made_before(visitor: str, form_key: UUID) -> Order | None:
+    """The order that this visitor's form has made already. Raises Refused for a stranger's form."""
+    found = db.session.connection().scalar(_OF_FORM, {"form_key": form_key})
+    if found is None:
+        return None
+    if found != order_id(visitor, form_key):
+        raise Refused(Refusal.CHANGED)  # an old tab's form: its order was made before the cookie was lost
+    return db.session.get_one(Order, found)
 
 
 def _take(order: Order, wanted: Plan) -> None:

@@ -1,9 +1,10 @@
 """Who has paid how much of an order's lines, and what of it has gone back (DOMAIN R8)."""
 
 from collections.abc import Sequence
+from typing import NamedTuple, cast
 from uuid import UUID
 
-from sqlalchemy import BindParameter, bindparam, select, update
+from sqlalchemy import BindParameter, Table, bindparam, select, update
 
 from shop.core.money import Cents
 from shop.db import changed, db
@@ -13,23 +14,33 @@ from shop.orders.tender import PAYMENT
 __all__ = ["PAYMENT", "MoreThanPaid", "give_back", "paid_by_payment", "shares_of"]
 
 _LINES: BindParameter[UUID] = bindparam("lines", expanding=True)
+_shares, _tenders = cast(Table, Share.__table__), cast(Table, Tender.__table__)
+_s, _t = _shares.c, _tenders.c
 _SHARES = (
-    select(Share)
-    .outerjoin(Tender, (Tender.order_id == bindparam("order")) & (Tender.account == Share.account))
-    .where(Share.line_id.in_(_LINES))
-    .order_by(Share.account == PAYMENT, Tender.position)
-    .execution_options(populate_existing=True)
+    select(_s.account, _s.cents, _s.given_back)
+    .outerjoin_from(_shares, _tenders, (_t.order_id == bindparam("order")) & (_t.account == _s.account))
+    .where(_s.line_id.in_(_LINES))
+    .order_by(_s.account == PAYMENT, _t.position)
 )
-_PAID = select(Share.line_id, Share.cents).where(Share.account == PAYMENT, Share.line_id.in_(_LINES))
+_PAID = select(_s.line_id, _s.cents).where(_s.account == PAYMENT, _s.line_id.in_(_LINES))
 
 
 class MoreThanPaid(ValueError):
     """More should go back than was paid (QUALITY I15)."""
 
 
-def shares_of(order_id: UUID, line_ids: Sequence[UUID]) -> list[Share]:
+class Part(NamedTuple):
+    """A share as it stands now; its columns of the same names."""
+
+    account: str
+    cents: Cents
+    given_back: Cents
+
+
+def shares_of(order_id: UUID, line_ids: Sequence[UUID]) -> list[Part]:
     """The shares of some lines of an order: purses in the order of its tenders, then the payment."""
-    return list(db.session.scalars(_SHARES, {"order": order_id, "lines": line_ids}))
+    rows = db.session.connection().execute(_SHARES, {"order": order_id, "lines": line_ids})
+    return [Part(*row) for row in rows]
 
 
 def paid_by_payment(line_ids: Sequence[UUID]) -> dict[UUID, Cents]:

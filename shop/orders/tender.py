@@ -3,12 +3,13 @@
 import uuid
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import cast
+from typing import NamedTuple, cast
 from uuid import UUID
 
 from sqlalchemy import Table, bindparam, delete, insert, select, update
 
 from shop import clock
+from shop.core.money import Cents
 from shop.core.tenders import Tender as Proposal
 from shop.db import db
 from shop.failpoints import reach
@@ -24,6 +25,11 @@ PAYMENT = "payment"  # the account of a share that the order's payment pays
 
 _tenders, _claims = cast(Table, Tender.__table__), cast(Table, Claim.__table__)
 _OF_ORDER = select(Tender).where(Tender.order_id == bindparam("order")).order_by(Tender.position)
+_PROMISED = (
+    select(_tenders.c.id, _tenders.c.account, _tenders.c.cents, _tenders.c.hold_id)
+    .where(_tenders.c.order_id == bindparam("order"))
+    .order_by(_tenders.c.account)
+)
 _PROMISE = insert(_tenders)
 _POSTED = update(_tenders).where(_tenders.c.id == bindparam("tender")).values(state="posted")
 _SHARE = insert(cast(Table, Share.__table__))
@@ -32,6 +38,15 @@ _CLAIM_ENDS = delete(_claims).where(_claims.c.id == bindparam("claim"))
 # How long vouchers and seats wait for a payment; longer than the provider's page stays open (R4).
 WAITS = {"bank": timedelta(days=14), "delayed": timedelta(days=21)}
 SHORT = timedelta(minutes=90)
+
+
+class Promise(NamedTuple):
+    """What a purse has promised to an order; a tender's columns of the same names."""
+
+    id: UUID
+    account: str
+    cents: Cents
+    hold_id: UUID
 
 
 class Lost(Exception):
@@ -118,16 +133,17 @@ def post_all(order: Order) -> None:
 
     A hold that has lapsed is taken anew if the purse still can (R4). Raises Lost.
     """
-    for tender in sorted(of_order(order.id), key=lambda tender: tender.account):
+    connection = db.session.connection()
+    for promise in [Promise(*row) for row in connection.execute(_PROMISED, {"order": order.id})]:
         try:
-            book.post(tender.hold_id)
+            book.post(promise.hold_id)
         except HoldEnded as ended:
             if ended.how != "posted":
-                _pay_late(tender, order)
-        db.session.connection().execute(_POSTED, {"tender": tender.id})
+                _pay_late(promise, order)
+        connection.execute(_POSTED, {"tender": promise.id})
 
 
-def _pay_late(tender: Tender, order: Order) -> None:
+def _pay_late(tender: Promise, order: Order) -> None:
     _void(tender)  # until it is swept, a hold that has lapsed still counts against its purse
     _require(tender)
     try:
@@ -162,7 +178,7 @@ def hold_again(order: Order, until: datetime) -> None:
         tender.state = "held"
 
 
-def _void(tender: Tender) -> None:
+def _void(tender: Tender | Promise) -> None:
     """Let a hold go; one that has lapsed by itself is no news."""
     try:
         book.void(tender.hold_id)
@@ -171,7 +187,7 @@ def _void(tender: Tender) -> None:
             raise
 
 
-def _require(tender: Tender) -> None:
+def _require(tender: Tender | Promise) -> None:
     """Raise Lost for a purse that may not pay any more."""
     voucher = db.session.get_one(Voucher, tender.account.removeprefix("voucher:"))
     available = book.available(tender.account)

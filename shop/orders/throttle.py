@@ -3,9 +3,10 @@
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import cast
 
 from flask import current_app
-from sqlalchemy import BigInteger, bindparam, delete, func, select
+from sqlalchemy import BigInteger, Table, bindparam, delete, func, select
 
 from shop import clock
 from shop.cases.open import open_case
@@ -17,10 +18,11 @@ SPAN = timedelta(minutes=10)
 ALARM = 200  # wrong codes in the whole shop within SPAN: somebody is guessing from many places
 
 _TAKE_TURN = select(func.pg_advisory_xact_lock(bindparam("source", type_=BigInteger())))
+_wrong = cast(Table, WrongCode.__table__).c
 _LATEST = (
-    select(WrongCode.at)
-    .where(WrongCode.source == bindparam("source"), WrongCode.at > bindparam("since"))
-    .order_by(WrongCode.at.desc())
+    select(_wrong.at)
+    .where(_wrong.source == bindparam("source"), _wrong.at > bindparam("since"))
+    .order_by(_wrong.at.desc())
     .limit(WRONG)
 )
 

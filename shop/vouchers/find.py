@@ -2,19 +2,20 @@
 
 from datetime import date
 from enum import Enum
-from typing import Protocol
+from typing import Protocol, cast
 from uuid import UUID
 
 from flask import current_app
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Table, bindparam, func, select
 
 from shop.core import codes
 from shop.core.money import Cents
 from shop.db import db
 from shop.vouchers.models import Voucher
 
+_v = cast(Table, Voucher.__table__).c
 _SERIAL = select(
-    func.coalesce(select(Voucher.serial).where(Voucher.number == bindparam("number")).scalar_subquery(), 0)
+    func.coalesce(select(_v.serial).where(_v.number == bindparam("number")).scalar_subquery(), 0)
 )
 
 

@@ -71,8 +71,8 @@ class ByHand:
         if hand.run(sql.FORM, hand.id(piece.form_key)).fetchone():
             raise ValueError("ordered before")
         wish, offer, cents, claim = self._plan(piece.visitor)
-        facts, reference = json.loads(wish[5]), codes.new_order_number()
-        self._freeze(piece, order_id, line_id, reference, offer, cents, wish[5])
+        facts, reference = json.loads(wish[3]), codes.new_order_number()
+        self._freeze(piece, order_id, line_id, reference, offer, cents, wish[3])
         self.placed_at = self._moment()
         until = self.placed_at + timedelta(minutes=90)
         self._set_aside(line_id, facts, until)
@@ -111,7 +111,7 @@ class ByHand:
     def _basket(self, visitor: str) -> tuple[Any, Any, int]:
         """The one wish, its course, and its price in cents."""
         (wish,) = self.hand.run(sql.BASKET, visitor, False).fetchall()
-        number = json.loads(wish[5])["offer"]
+        number = json.loads(wish[3])["offer"]
         offer = self.hand.run(sql.OFFER, number).fetchone()
         free, awaited = self.hand.run(sql.LOOK, number, number).fetchone()
         if not (offer[2] and offer[3] and free) or awaited or offer[7]:
@@ -196,7 +196,7 @@ class ByHand:
 
     def _confirm(self, line_id: UUID, facts: dict[str, Any], reference: str) -> None:
         hand, now = self.hand, datetime.now(UTC)
-        if hand.run(sql.OFFER_SHARED, facts["offer"]).fetchone()[7]:
+        if hand.run(sql.OFFER_SHARED, facts["offer"]).fetchone()[3]:
             raise ValueError("cancelled")
         found = hand.run(sql.CONFIRMED, hand.moment(now), hand.id(line_id)).fetchone()
         if found is None:
@@ -238,6 +238,6 @@ class ByHand:
             "lines": [line],
             "vat": [[rate, cents, tax.contained(cents, rate)]],
             "notes": [note] if note else [],
-            "paid": [["voucher", share[1].partition(":")[2], share[2]] for share in shares],
+            "paid": [["voucher", share[0].partition(":")[2], share[1]] for share in shares],
         }
         document(hand, order_id, "invoice", "RE", cents, frozen, now)

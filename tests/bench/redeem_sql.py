@@ -17,7 +17,7 @@ LEFT_BESIDES = (
 )
 
 BASKET = (
-    "SELECT id, visitor, kind, quantity, remembered, facts, added_at FROM basket_lines"
+    "SELECT id, kind, quantity, facts FROM basket_lines"
     " WHERE visitor = ? AND remembered = ? ORDER BY added_at, id"
 )
 OFFER = (
@@ -25,9 +25,9 @@ OFFER = (
     " register_until, starts_on, reductions, contains, kind, summary, description, schedule, place, lecturer,"
     " weekdays, is_online, cancel_until, cancel_fee_cents, number FROM offers WHERE number = ?"
 )
-OFFER_SHARED = f"{OFFER} FOR SHARE"
+OFFER_SHARED = "SELECT number, kind, contains, cancelled_on FROM offers WHERE number = ? FOR SHARE"
 IN_LINE = (
-    "SELECT * FROM offers WHERE number IN (SELECT DISTINCT offer_number FROM waiting WHERE state = 'waiting')"
+    "SELECT number FROM offers WHERE number IN (SELECT DISTINCT offer_number FROM waiting WHERE state = 'waiting')"
     " AND (number IN (?) OR kind = 'package')"
 )
 LOOK = (
@@ -65,7 +65,7 @@ _TRANSFER = "SELECT id, kind, debit, credit, cents, currency, reason, reference,
 HELD = f"{_TRANSFER} WHERE id = ?"
 LOCK = "SELECT id FROM accounts WHERE id = ANY(?) AND purse ORDER BY id FOR NO KEY UPDATE"
 
-FORM = "SELECT * FROM orders WHERE form_key = ?"
+FORM = "SELECT id FROM orders WHERE form_key = ?"
 EDITIONS = (
     "SELECT slug, language, max(version) FROM pages WHERE slug IN ('agb', 'widerruf')"
     " AND language IN ('de', 'de') GROUP BY slug, language ORDER BY slug"
@@ -82,11 +82,7 @@ NEW_LINE = (
 EMPTY = "DELETE FROM basket_lines WHERE visitor = ? AND id IN (?)"
 SETTLED = "UPDATE orders SET state = 'settled', settled_at = ? WHERE id = ? AND state = 'placed'"
 
-_BOOKING = (
-    "SELECT id, order_line_id, offer_number, places, state, first_name, last_name, email, reduction, held_until,"
-    " made_at, confirmed_at, ended_at, ended_by FROM bookings"
-)
-BOOKING_OF_LINE = f"{_BOOKING} WHERE order_line_id = ?"
+BOOKING_OF_LINE = "SELECT id, state, places FROM bookings WHERE order_line_id = ?"
 NEW_BOOKING = (
     "INSERT INTO bookings (id, order_line_id, offer_number, places, state, first_name, last_name, email,"
     " reduction, held_until, made_at, ended_by) VALUES (?, ?, ?, ?, 'held', ?, ?, ?, '', ?, ?, '')"
@@ -98,7 +94,7 @@ CONFIRMED = (
 
 NEW_SHARE = "INSERT INTO shares (line_id, account, cents, given_back) VALUES (?, ?, ?, 0)"
 SHARES = (
-    "SELECT s.line_id, s.account, s.cents, s.given_back FROM shares AS s"
+    "SELECT s.account, s.cents, s.given_back FROM shares AS s"
     " LEFT JOIN tenders AS t ON t.order_id = ? AND t.account = s.account"
     " WHERE s.line_id IN (?) ORDER BY s.account = 'payment', t.position"
 )
@@ -106,8 +102,5 @@ NEW_TENDER = (
     "INSERT INTO tenders (id, order_id, position, account, cents, round, hold_id, state)"
     " VALUES (?, ?, 0, ?, ?, 1, ?, 'held')"
 )
-TENDERS = (
-    "SELECT id, order_id, position, account, cents, round, hold_id, state FROM tenders"
-    " WHERE order_id = ? ORDER BY position"
-)
+TENDERS = "SELECT id, account, cents, hold_id FROM tenders WHERE order_id = ? ORDER BY account"
 POSTED = "UPDATE tenders SET state = 'posted' WHERE id = ?"

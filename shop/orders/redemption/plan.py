@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import NamedTuple, cast
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Table, bindparam, select
 
 from shop import clock
 from shop.core.money import Cents
@@ -18,15 +18,17 @@ from shop.orders.models import Claim
 from shop.vouchers.find import Refusal, refusal
 from shop.vouchers.models import Voucher, VoucherProduct
 
+_claims, _vouchers, _products = (cast(Table, model.__table__) for model in (Claim, Voucher, VoucherProduct))
+_c, _v, _p = _claims.c, _vouchers.c, _products.c
 _REDEEMED = (
     select(
-        Claim.id, Claim.number, Claim.round, Claim.hold_id, Claim.cents, Claim.held_until,
-        Voucher.closed, Voucher.blocked, Voucher.valid_until, VoucherProduct.valid_for,
+        _c.id, _c.number, _c.round, _c.hold_id, _c.cents, _c.held_until,
+        _v.closed, _v.blocked, _v.valid_until, _p.valid_for,
     )
-    .join_from(Claim, Voucher, Voucher.number == Claim.number)
-    .join(VoucherProduct, VoucherProduct.slug == Voucher.product_slug)
-    .where(Claim.visitor == bindparam("visitor"))
-    .order_by(Claim.claimed_at, Claim.number)
+    .join_from(_claims, _vouchers, _v.number == _c.number)
+    .join(_products, _p.slug == _v.product_slug)
+    .where(_c.visitor == bindparam("visitor"))
+    .order_by(_c.claimed_at, _c.number)
 )  # fmt: skip
 
 
@@ -95,7 +97,7 @@ def redeemed(visitor: str | None) -> list[Redeemed]:
     if visitor is None:
         return []
     rows = db.session.connection().execute(_REDEEMED, {"visitor": visitor})
-    return [Redeemed(*row) for row in rows]
+    return [Redeemed._make(row) for row in rows]
 
 
 def plan(visitor: str | None, entries: Sequence[BasketEntry]) -> Plan:
