@@ -15,6 +15,7 @@ from shop.orders.goods import SERVES, as_line, place_in_turn
 from shop.orders.invoice import issue_invoice
 from shop.orders.match import Attempt
 from shop.orders.models import Order
+from shop.orders.placed import AnyOrder
 from shop.orders.receipt import issue_receipt
 from shop.orders.shares import paid_by_payment
 from shop.outbox import queue
@@ -28,7 +29,7 @@ _CLAIM = (
 )
 
 
-def settle_order(order: Order, payment: Attempt | None) -> bool:
+def settle_order(order: AnyOrder, payment: Attempt | None) -> bool:
     """Make an order final, in the caller's transaction; False when it has been made so before.
 
     Seats, vouchers, ledger, documents and mails, or nothing. Without a payment nothing was due.
@@ -48,7 +49,7 @@ def settle_order(order: Order, payment: Attempt | None) -> bool:
     return True
 
 
-def _fulfil(order: Order, till: str) -> None:
+def _fulfil(order: AnyOrder, till: str) -> None:
     """Seats first, then purses, as everywhere; then the paid part of each booking."""
     for line in sorted(order.lines, key=place_in_turn):
         SERVES[line.kind].fulfil(as_line(order, line, till))
@@ -60,7 +61,7 @@ def _fulfil(order: Order, till: str) -> None:
         _book_paid_parts(order, till)
 
 
-def _book_paid_parts(order: Order, till: str) -> None:
+def _book_paid_parts(order: AnyOrder, till: str) -> None:
     """What the payment paid of bookings is revenue; what vouchers paid was posted from their purses."""
     booked = [line.id for line in order.lines if line.kind == "booking"]
     for line_id, cents in (paid_by_payment(booked) if booked else {}).items():
@@ -75,7 +76,7 @@ def _book_paid_parts(order: Order, till: str) -> None:
         )
 
 
-def _announce(order: Order) -> None:
+def _announce(order: AnyOrder) -> None:
     """Queue the confirmation, and the mails that go to recipients, with the sale itself (I12)."""
     queue.put(
         uuid.uuid5(order.id, "mail:order_confirmed"),

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import cast
 
 from sqlalchemy import Table, bindparam, select, update
-from sqlalchemy.orm import joinedload
 
 from shop import clock
 from shop.core.goods import Gone
@@ -18,6 +17,7 @@ from shop.orders.fulfil import settle_order
 from shop.orders.match import Attempt, payment_of
 from shop.orders.models import Order, OrderLine
 from shop.orders.owe import bought_with
+from shop.orders.placed import AnyOrder, Placed, placed
 from shop.orders.refund import confirm_refund, refund_failed
 from shop.orders.suspend import call_staff, suspend
 from shop.orders.tender import Lost
@@ -35,12 +35,6 @@ _CERTAIN = (
     update(_payments)
     .where(_payments.c.id == bindparam("payment"))
     .values(state="certain", certain_at=bindparam("now"), source_ref=bindparam("source"))
-)
-_ORDER = (
-    select(Order)
-    .where(Order.id == bindparam("order"))
-    .options(joinedload(Order.lines))
-    .execution_options(populate_existing=True)
 )
 
 
@@ -114,7 +108,7 @@ def _tell_progress(payment: Attempt, what: str) -> None:
     _tell(order, payment, {"waiting": "order_received", "failed": "payment_failed"}[what])
 
 
-def _tell(order: Order, payment: Attempt, kind: str) -> None:
+def _tell(order: AnyOrder, payment: Attempt, kind: str) -> None:
     queue.put(
         uuid.uuid5(payment.id, f"mail:{kind}"),
         kind,
@@ -138,7 +132,7 @@ def _certain(happening: Happening) -> Outcome:
     connection, now = db.session.connection(), clock.now()
     source = happening.source_ref or payment.source_ref
     connection.execute(_CERTAIN, {"payment": payment.id, "now": now, "source": source})
-    order = db.session.scalars(_ORDER, {"order": payment.order_id}).unique().one()
+    order = placed(payment.order_id)
     try:
         with _undoable(order):
             is_first = settle_order(order, payment)
@@ -151,7 +145,7 @@ def _certain(happening: Happening) -> Outcome:
     return Outcome("done", "order settled")
 
 
-def _undoable(order: Order) -> AbstractContextManager[object]:
+def _undoable(order: Placed) -> AbstractContextManager[object]:
     """What may turn out to be gone half-way is undone alone; vouchers never run out."""
     may_be_gone = any(line.kind != "voucher" for line in order.lines)
     return db.session.begin_nested() if may_be_gone else nullcontext()

@@ -16,6 +16,7 @@ from shop.failpoints import reach
 from shop.ledger import book
 from shop.ledger.book import HoldEnded, Overdrawn
 from shop.orders.models import Claim, Order, Share, Tender
+from shop.orders.placed import AnyOrder
 from shop.orders.redemption.hold import let_go
 from shop.orders.redemption.plan import Plan
 from shop.vouchers.find import refusal
@@ -128,7 +129,7 @@ def _hold(order: Order, tender_id: UUID, turn: int, gives: Proposal | Tender, un
     return kept_id
 
 
-def post_all(order: Order) -> None:
+def post_all(order: AnyOrder) -> None:
     """Make every promise final, in the settling transaction.
 
     A hold that has lapsed is taken anew if the purse still can (R4). Raises Lost.
@@ -143,7 +144,7 @@ def post_all(order: Order) -> None:
         connection.execute(_POSTED, {"tender": promise.id})
 
 
-def _pay_late(tender: Promise, order: Order) -> None:
+def _pay_late(tender: Promise, order: AnyOrder) -> None:
     _void(tender)  # until it is swept, a hold that has lapsed still counts against its purse
     _require(tender)
     try:
