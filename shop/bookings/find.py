@@ -10,7 +10,7 @@ from shop.bookings.models import Booking
 from shop.db import db
 
 _b = Booking.__table__.c
-_OF_LINE = select(_b.id, _b.state, _b.places).where(_b.order_line_id == bindparam("line"))
+_OF_LINE = select(_b.id, _b.state, _b.places).where(_b.order_line_id == bindparam("line")).with_for_update()
 
 
 class Place(NamedTuple):
@@ -28,7 +28,10 @@ def of_lines(line_ids: Iterable[UUID]) -> Sequence[Booking]:
 
 
 def of_line(line_id: UUID) -> Place | None:
-    """The booking of one order line, as it stands now."""
+    """The booking of one order line as it stands now, locked in the caller's transaction.
+
+    Everybody locks a booking before its seats, so that two never wait for each other.
+    """
     row = db.session.connection().execute(_OF_LINE, {"line": line_id}).one_or_none()
     return Place(*row) if row else None
 
