@@ -89,6 +89,15 @@ def any_uri(request: pytest.FixtureRequest) -> str:
     return str(request.getfixturevalue(f"{request.param}_uri"))
 
 
+@pytest.fixture(autouse=True)
+def no_session_is_left() -> Iterator[None]:
+    """A session that a test leaves behind can come back in another test, with a database that is gone."""
+    yield
+    left = list(db.session.registry.registry.values())
+    db.session.registry.registry.clear()
+    assert left == [], "an app context was never popped"
+
+
 MakeApp = Callable[..., Flask]
 
 

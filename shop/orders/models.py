@@ -97,7 +97,7 @@ class OrderLine(Base):
     __table_args__ = (
         UniqueConstraint("order_id", "position", name="uq_order_lines_position"),
         CheckConstraint("unit_cents >= 0", name="price_not_negative"),
-        CheckConstraint("quantity BETWEEN 1 AND 50", name="quantity_bounded"),
+        CheckConstraint("quantity BETWEEN 1 AND 1000", name="quantity_bounded"),
     )
 
     @property

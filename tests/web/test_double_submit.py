@@ -110,7 +110,8 @@ def test_nothing_fits_between_reading_a_basket_and_selling_it(
             both.wait(timeout=1.5)
         return entries
 
-    monkeypatch.setattr("shop.orders.place.basket", SimpleNamespace(lines=read_slowly, seen=basket.seen))
+    slow = SimpleNamespace(take_turn=basket.take_turn, lines=read_slowly, seen=basket.seen)
+    monkeypatch.setattr("shop.orders.place.basket", slow)
     cookie = erna.client.get_cookie("shop", domain="localhost")
     assert cookie is not None
 
