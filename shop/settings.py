@@ -20,6 +20,13 @@ DEFAULTS: dict[str, object] = {
     "ORDER_CEILING": 1_000_00,
     "EMBED_ORIGINS": "",
     "FORGET_GIFTS_DAYS": 180,
+    "COURSE_CODES_AFTER_PAYMENT": False,
+    "COURSE_CODE_MONTHS": 12,
+    "COURSE_ACCESS_MONTHS": 12,
+    "FREEZE_OVERDUE": True,
+    "INVOICE_DAYS": 14,
+    "PURCHASE_LIMIT": 500,
+    "SUPPORT_EMAIL": "",
     "MAIL_SERVER": "",
     "MAIL_PORT": 25,
     "MAIL_USE_TLS": False,
@@ -149,6 +156,14 @@ def _refuse_halves(app: Flask) -> None:
     for name in ("VOUCHER_CEILING", "ORDER_CEILING", "FORGET_GIFTS_DAYS", "TRUSTED_PROXIES"):
         if not isinstance(config[name], int) or config[name] < 0:
             raise HalfConfigured(f"{name} must be a whole number, 0 or more.")
+    for name in ("COURSE_CODE_MONTHS", "COURSE_ACCESS_MONTHS", "INVOICE_DAYS", "PURCHASE_LIMIT"):
+        if type(config[name]) is not int or config[name] < 1:
+            raise HalfConfigured(f"{name} must be a whole number, 1 or more.")
+    if config["PURCHASE_LIMIT"] > 1000:
+        raise HalfConfigured("PURCHASE_LIMIT must be 1000 or less: an order line holds no more.")
+    for name in ("COURSE_CODES_AFTER_PAYMENT", "FREEZE_OVERDUE"):
+        if not isinstance(config[name], bool):
+            raise HalfConfigured(f"{name} must be true or false.")
     if urlsplit(config["BASE_URL"]).scheme not in ("http", "https"):
         raise HalfConfigured("BASE_URL must begin with https:// (or http:// to try the shop out).")
     if len(str(config["CODE_KEY"])) < 32:

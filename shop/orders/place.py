@@ -161,8 +161,8 @@ def _freeze(
         payment_method=method,
         total_cents=total(entries),
         currency="EUR",
-        terms=_edition("agb", language),
-        withdrawal=_edition("widerruf", language),
+        terms=edition("agb", language),
+        withdrawal=edition("widerruf", language),
         placed_at=clock.now(),
         **asdict(buyer),
     )
@@ -182,7 +182,7 @@ def _freeze(
     return order
 
 
-def _edition(slug: str, language: str) -> str:
+def edition(slug: str, language: str) -> str:
     """Which version of a legal text is in force. Raises Refused: without terms nothing is sold (L2)."""
     page = pages.shown(slug, language)
     if page is None:
