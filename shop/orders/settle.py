@@ -18,6 +18,7 @@ from shop.orders.fulfil import settle_order
 from shop.orders.match import payment_of
 from shop.orders.models import Order, OrderLine
 from shop.orders.owe import bought_with
+from shop.orders.purchase import pay
 from shop.orders.refund import confirm_refund, refund_failed
 from shop.orders.suspend import call_staff, suspend
 from shop.orders.tender import Lost
@@ -134,6 +135,8 @@ def _certain(happening: Happening) -> Outcome:
         return _quarantine(happening, "money without a payment of ours")
     if payment.state == "certain":
         return _again(happening, payment)
+    if payment.method == "invoice":
+        return _invoice(happening, payment)
     if (happening.cents, happening.currency) != (payment.cents, payment.currency):
         return _quarantine(happening, "amount or currency differs from the order's")
     connection, now = db.session.connection(), clock.now()
@@ -150,6 +153,13 @@ def _certain(happening: Happening) -> Outcome:
     if not is_first:
         return _quarantine(happening, "the order was paid already: give this back")
     return Outcome("done", "order settled")
+
+
+def _invoice(happening: Happening, payment: Payment) -> Outcome:
+    """A transfer for an organisation's invoice; its order was settled when it was placed (DOMAIN C2)."""
+    if pay.receive(payment, happening.cents, happening.currency, happening.source_ref):
+        return Outcome("done", "invoice paid")
+    return _quarantine(happening, "amount or currency differs from what is outstanding")
 
 
 def _undoable(order: Order) -> AbstractContextManager[object]:

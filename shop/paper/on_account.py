@@ -29,7 +29,8 @@ class AccountLine:
 class AccountBill:
     """An invoice to an organisation, paid by transfer until `due_on` (§ 14 UStG, § 11 öUStG).
 
-    `sold_on` is the day of supply. Empty texts are left out; without an `iban` there is no code.
+    `sold_on` is the day of supply, `paid_on` says that nothing is due any more. Empty
+    texts are left out; without an `iban` there is no code.
     """
 
     number: str
@@ -53,6 +54,7 @@ class AccountBill:
     cost_centre: str = ""
     leitweg_id: str = ""
     country: str = "DE"
+    paid_on: date | None = None
 
 
 def invoice_pdf(bill: AccountBill, language: str) -> bytes:
@@ -80,17 +82,20 @@ def invoice_pdf(bill: AccountBill, language: str) -> bytes:
 
 
 def _code(bill: AccountBill) -> str:
-    """The code that banking apps read; empty when there is no account to pay to."""
-    if not bill.iban:
+    """The code that banking apps read; empty when there is nothing, or no account, to pay to."""
+    if not bill.iban or bill.paid_on:
         return ""
     return qr.epc_png_uri(bill.holder, bill.iban, bill.bic, bill.total_cents, bill.order_number)
 
 
 def _printable(bill: AccountBill) -> AccountBill:
-    texts = ("buyer_vat_id", "reference", "cost_centre", "leitweg_id", "holder")
     return replace(
         bill,
         buyer=tuple(fonts.printable(row) for row in bill.buyer if row.strip()),
         lines=tuple(replace(line, title=fonts.printable(line.title)) for line in bill.lines),
-        **{name: fonts.printable(getattr(bill, name)) for name in texts},
+        buyer_vat_id=fonts.printable(bill.buyer_vat_id),
+        reference=fonts.printable(bill.reference),
+        cost_centre=fonts.printable(bill.cost_centre),
+        leitweg_id=fonts.printable(bill.leitweg_id),
+        holder=fonts.printable(bill.holder),
     )

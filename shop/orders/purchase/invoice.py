@@ -26,12 +26,13 @@ from shop.people.models import Organisation
 KIND = "invoice"
 
 
-def issue_invoice(order: Order, bought: Purchase, *, edition: int = 1) -> uuid.UUID:
+def issue_invoice(order: Order, bought: Purchase, *, edition: int = 1, paid_on: str = "") -> uuid.UUID:
     """Issue the invoice for an organisation's codes, in the transaction that sells them; gives its id.
 
     Each code is a single-purpose voucher (Einzweck-Gutschein): its sale counts as the supply, so VAT
     is due now and the day of sale is the day of supply (§ 3 Abs. 14 UStG, Art. 30b of the VAT
-    directive); redeeming it is untaxed. The `edition` counts invoices that were issued anew.
+    directive); redeeming it is untaxed. The `edition` counts invoices that were issued anew;
+    `paid_on` is a local ISO date when such a one was paid before.
     """
     now = clock.now()
     lines = [line_facts(line, order.language, clock.local(now).date()) for line in order.lines]
@@ -51,6 +52,7 @@ def issue_invoice(order: Order, bought: Purchase, *, edition: int = 1) -> uuid.U
             "notes": notes(lines),
             "paid": [],
             "due_on": bought.due_on.isoformat(),
+            "paid_on": paid_on,
             "sold_on": clock.local(order.placed_at).date().isoformat(),
         },
         issued_at=now,
@@ -127,6 +129,7 @@ def bill(order: Order, document: Document) -> on_account.AccountBill:
         notes=tuple(facts["notes"]),
         due_on=date.fromisoformat(facts["due_on"]),
         sold_on=date.fromisoformat(facts["sold_on"]),
+        paid_on=date.fromisoformat(facts["paid_on"]) if facts["paid_on"] else None,
         holder=facts["holder"],
         iban=facts["iban"],
         bic=facts["bic"],
