@@ -1,8 +1,11 @@
 """What a technician sets: defaults, then `instance/settings.toml`, then `FLASK_…` variables."""
 
+import base64
+import hmac
 import os
 import secrets
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -74,6 +77,7 @@ def load(app: Flask, overrides: dict[str, object] | None = None) -> None:
     app.config.update(overrides or {})
     _keys(app, folder)
     _derive(app, folder)
+    _derive_account_keys(app)
     _refuse_halves(app)
 
 
@@ -132,6 +136,25 @@ def _derive(app: Flask, folder: Path) -> None:
         config["EMBED_ORIGINS"] = config["EMBED_ORIGINS"].replace(",", " ").split()
     if not config["MAIL_DEFAULT_SENDER"]:
         config["MAIL_DEFAULT_SENDER"] = None if config["MAIL_SERVER"] else f"shop@{base.hostname}"
+
+
+def _derive_account_keys(app: Flask) -> None:
+    """Derive what Flask-Security needs from SECRET_KEY; whoever wants others sets them.
+
+    A new SECRET_KEY ends every session and every link mailed for an account, and makes second factors
+    and their spare codes unreadable (`flask shop user reset-second-factor`). Passwords stay good: they
+    are Argon2id hashes without a pepper, and SECURITY_PASSWORD_SALT is only asked for by the library.
+    """
+    config = app.config
+    config.setdefault("SECURITY_PASSWORD_SALT", _account_key(config, "password salt").hex())
+    config.setdefault("SECURITY_TOTP_SECRETS", {"1": _account_key(config, "totp").hex()})
+    fernet = base64.urlsafe_b64encode(_account_key(config, "recovery codes"))
+    config.setdefault("SECURITY_MULTI_FACTOR_RECOVERY_CODES_KEYS", [fernet])
+
+
+def _account_key(config: Mapping[str, object], use: str) -> bytes:
+    """Thirty-two bytes for one use."""
+    return hmac.digest(str(config["SECRET_KEY"]).encode(), f"accounts: {use}".encode(), "sha256")
 
 
 def _database_url(url: str) -> str:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from flask_security.models import sqla
 from sqlalchemy import ForeignKey, String, UniqueConstraint, Uuid
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from shop.db import Base, Moment
 
@@ -25,7 +25,8 @@ class User(Base, sqla.FsUserMixin):
     """One person's account. Addresses are kept in lower case.
 
     `username` is what its owner typed, `likeness` what it looks like: two names that people cannot
-    tell apart have one likeness (see `core.likeness`). `language` is for letters.
+    tell apart have one likeness (see `core.likeness`). `language` is for letters. `totp_counter` is
+    the last half minute whose code was used, so that none is used twice.
     """
 
     __tablename__ = "users"
@@ -34,6 +35,11 @@ class User(Base, sqla.FsUserMixin):
     last_name: Mapped[str] = mapped_column(String(100), default="")
     likeness: Mapped[str | None] = mapped_column(String(64), unique=True)
     language: Mapped[str] = mapped_column(String(2), default="de")
+    totp_counter: Mapped[int] = mapped_column(default=0)
+
+    @validates("current_login_ip", "last_login_ip")
+    def forget_address(self, _key: str, _address: str | None) -> None:
+        """Keep when somebody logged in, never from where."""
 
     @property
     def name(self) -> str:
