@@ -14,7 +14,14 @@ from shop.web.account import letters_asked
 from shop.web.account.keeping import keep
 from shop.web.account.slow import slower
 from shop.web.frame import visitor
-from shop.web.frame.guard import AFTER_SIGN_IN, HOME, current_person, returns_after_sign_in, way_back
+from shop.web.frame.guard import (
+    AFTER_SIGN_IN,
+    HOME,
+    current_person,
+    endpoint_of,
+    returns_after_sign_in,
+    way_back,
+)
 from shop.web.frame.show import show
 
 # Where something is guessed: a password, a code of the app, a recovery code, a passkey.
@@ -114,7 +121,7 @@ def _allowed(location: str) -> str:
     path = parts.path
     if parts.netloc and parts.netloc != request.host:
         return HOME
-    if path == "/" or path.startswith("/konto/"):
+    if path == "/" or (endpoint_of(path) or "").startswith("security."):
         return f"{path}?{parts.query}" if parts.query else path
     return way_back(f"{path}?{parts.query}" if parts.query else path)
 

@@ -14,9 +14,10 @@ from shop.people import accounts
 from shop.people.models import User
 
 
-def put_letter(kind: str, user: User) -> None:
-    """Have a letter about an account queued together with what the view changes."""
-    g.setdefault("account_letters", []).append((kind, user))
+def put_letter(kind: str, user: Any) -> None:
+    """Have a letter about an account queued together with what the view changes; `current_user` will do."""
+    is_proxy = hasattr(user, "_get_current_object")
+    g.setdefault("account_letters", []).append((kind, user._get_current_object() if is_proxy else user))
 
 
 def keep() -> None:

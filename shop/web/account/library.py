@@ -5,13 +5,21 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Flask, Response, make_response, render_template, request, session
-from flask_security import Security, SQLAlchemyUserDatastore, password_reset
+from flask_security import (
+    Security,
+    SQLAlchemyUserDatastore,
+    password_reset,
+    tf_disabled,
+    tf_profile_changed,
+    wan_deleted,
+    wan_registered,
+)
 
 from shop import clock
 from shop.db import db
 from shop.people.models import Role, User, WebAuthn
 from shop.web.account import forms, guarding, texts
-from shop.web.account.keeping import keep
+from shop.web.account.keeping import keep, put_letter
 from shop.web.account.tools import Codes, Letters, Passkeys, Passwords, Totps
 
 # Who has proved who they are stays signed in for so long; a password changed or a button ends it earlier.
@@ -122,6 +130,8 @@ def furnish(app: Flask) -> None:
     _sign_in_by_session_only(app, security)
     guarding.furnish(app)
     password_reset.connect(_address_proved, app)
+    for signal in (tf_profile_changed, tf_disabled, wan_registered, wan_deleted):
+        signal.connect(_tell_owner, app)
 
 
 def _sign_in_by_session_only(app: Flask, security: Security) -> None:
@@ -150,3 +160,8 @@ def _address_proved(_app: Flask, user: User, **_facts: Any) -> None:
     """Who sets a new password by the link in a mail has shown that the address is theirs."""
     if user.confirmed_at is None:
         user.confirmed_at = clock.now().replace(tzinfo=None)
+
+
+def _tell_owner(_app: Flask, user: User, **_facts: Any) -> None:
+    """Whoever changes how an account is entered is not always its owner."""
+    put_letter("account_safety_changed", user)

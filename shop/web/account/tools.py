@@ -47,14 +47,7 @@ class Letters(MailUtil):  # type: ignore[misc]
     def send_mail(
         self, template: str, subject: str, recipient: Any, sender: Any, body: Any, html: Any, **about: Any
     ) -> None:
-        put_letter(
-            KINDS[template],
-            about["user"]._get_current_object() if _is_proxy(about["user"]) else about["user"],
-        )
-
-
-def _is_proxy(user: Any) -> bool:
-    return hasattr(user, "_get_current_object")
+        put_letter(KINDS[template], about["user"])
 
 
 class Totps(Totp):  # type: ignore[misc]

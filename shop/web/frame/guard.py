@@ -70,18 +70,19 @@ def way_back(text: str | None) -> str:
     ):
         return HOME
     parts = urlsplit(text)
-    view = _view_of(parts.path)
+    view = current_app.view_functions.get(endpoint_of(parts.path) or "")
     if not getattr(view, "returns_after_sign_in", False):
         return HOME
     return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
-def _view_of(path: str) -> Callable[..., Any] | None:
+def endpoint_of(path: str) -> str | None:
+    """The endpoint that answers when a page of ours is opened, or None."""
     try:
         endpoint, _values = current_app.url_map.bind("").match(path, "GET")
     except (HTTPException, RequestRedirect):
         return None
-    return current_app.view_functions[endpoint]
+    return str(endpoint)
 
 
 def administered(organisation_id: UUID) -> Organisation:
