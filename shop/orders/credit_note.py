@@ -88,7 +88,8 @@ def correct_purchase(order: Order, invoice: Document, document_id: UUID, *, by: 
 
 def _fewer(line: dict[str, Any], count: int) -> dict[str, Any]:
     """So many pieces of an invoiced line, as what is taken back."""
-    return {**line, "title": f"{count} × {line['title']}", "cents": -count * line["unit_cents"]}
+    days = {"first": None, "last": None}  # the day of supply was the sale's, which the invoice names
+    return {**line, **days, "title": f"{count} × {line['title']}", "cents": -count * line["unit_cents"]}
 
 
 def page(order: Order, document: Document) -> Callable[[], bytes]:

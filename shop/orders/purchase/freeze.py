@@ -12,7 +12,7 @@ from shop.course_vouchers.models import CourseVoucher
 from shop.db import db, transaction
 from shop.orders.models import Order, OrderLine, Purchase
 from shop.orders.purchase.order import METHOD
-from shop.orders.purchase.pay import set_frozen
+from shop.orders.purchase.pay import outstanding, set_frozen
 from shop.outbox import queue
 from shop.payments.models import Payment
 
@@ -58,7 +58,7 @@ def _remind(order: Order, bought: Purchase) -> None:
         uuid.uuid5(order.id, f"mail:invoice_overdue:{bought.due_on}"),
         "invoice_overdue",
         recipient=order.email,
-        facts={"order": str(order.id)},
+        facts={"order": str(order.id), "cents": outstanding(order)},
         reference=order.number,
     )
 
