@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from flask import Flask, abort, make_response, request, session
 from werkzeug.wrappers import Response as Redirect
@@ -118,12 +118,14 @@ def _start_of(path: str) -> str:
 def _allowed(location: str) -> str:
     """Where a view of the library may lead: its own pages, the start page, and ways back (QUALITY A3)."""
     parts = urlsplit(location)
-    path = parts.path
     if parts.netloc and parts.netloc != request.host:
         return HOME
-    if path == "/" or (endpoint_of(path) or "").startswith("security."):
-        return f"{path}?{parts.query}" if parts.query else path
-    return way_back(f"{path}?{parts.query}" if parts.query else path)
+    if parts.path == "/":
+        return "/"
+    if not (endpoint_of(parts.path) or "").startswith("security."):
+        return way_back(f"{parts.path}?{parts.query}" if parts.query else parts.path)
+    way = way_back(dict(parse_qsl(parts.query)).get("next"))
+    return parts.path if way == HOME else f"{parts.path}?{urlencode({'next': way}, safe='/')}"
 
 
 def _asked_first(confirm: View) -> View:
