@@ -6,6 +6,7 @@ from shop.bookings import letter as bookings
 from shop.clerk import probe
 from shop.orders import cancel_letter as cancelled
 from shop.orders import letter as orders
+from shop.orders import support
 from shop.orders.enrol import letter as enrolments
 from shop.orders.purchase import letter as purchases
 from shop.outbox.deliver import LetterOf
@@ -41,5 +42,7 @@ LETTERS: Mapping[str, LetterOf] = {
     "account_password_changed": people.password_changed,
     "account_safety_changed": people.safety_changed,
     "organisation_invited": people.invited,
+    "support_request": support.request,
+    "support_copy": support.copy,
     "probe": probe.letter,
 }

@@ -38,19 +38,26 @@
       const found = CODE.exec(text.toUpperCase());
       if (!found) return false;
       field.value = found[0];
-      field.dispatchEvent(new Event("code:filled"));
       return true;
     };
     const arrive = () => {
       if (location.hash.length < 2) return;
       let text = "";
       try { text = decodeURIComponent(location.hash.slice(1)); } catch { return; }
-      if (take(text)) history.replaceState(null, "", location.pathname + location.search);
+      if (!take(text)) return;
+      history.replaceState(null, "", location.pathname + location.search);
     };
-    addEventListener("hashchange", arrive);
-    addEventListener("load", arrive);
+    const show = () => field.dispatchEvent(new Event("filled"));
+    addEventListener("hashchange", () => { arrive(); show(); });
+    addEventListener("load", () => {
+      arrive();
+      // A form that comes back shows its course again.
+      if (field.value && !field.hasAttribute("aria-invalid")) show();
+    });
     field.addEventListener("paste", (event) => {
-      if (take(event.clipboardData.getData("text"))) event.preventDefault();
+      if (!take(event.clipboardData.getData("text"))) return;
+      event.preventDefault();
+      show();
     });
   }
 

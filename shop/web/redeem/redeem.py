@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as Redirect
 
 from shop.catalogue.models import Offer
 from shop.catalogue.packages import contents
+from shop.core import codes
 from shop.core.words import said
 from shop.db import db
 from shop.orders.enrol import redeem as redeeming
@@ -87,6 +88,8 @@ def look() -> Response:
         return _page(form, Outcome(400, [_stale()]))
     if not (form.code.data or "").strip():
         return _page(form, Outcome(200), part=True)
+    if codes.read_pair(form.code.data) is None:  # a typing error is no guess
+        return _mistyped(form)
     try:
         found = redeeming.look(form.code.data, visitor.sources())
     except (Unknown, Refused, Throttled) as error:
@@ -105,6 +108,13 @@ def redeemed() -> Response | Redirect:
     if offer is None:
         return redirect(url_for("redeem.redeem"), 303)
     return show("redeem/done.html", offer=offer, is_new=kept["way"] == "new")
+
+
+def _mistyped(form: RedeemForm) -> Response:
+    sentence = _("Der Code ist nicht vollständig, oder es ist ein Tippfehler darin.")
+    if "HX-Request" not in request.headers:
+        form.code.errors = [sentence]
+    return _page(form, Outcome(422, [sentence]), part=True)
 
 
 def _existing(form: RedeemForm) -> Enrolled:
