@@ -35,6 +35,8 @@ LETTERS: Mapping[str, LetterOf] = {
     "course_code_reminder": enrolments.reminder,
     "course_voucher_redeemed": enrolments.redeemed,
     "enrolment_ended": enrolments.ended,
+    "course_codes_open_again": enrolments.open_again,
+    "certificate_ready": enrolments.certificate_ready,
     "withdrawal_received": orders.withdrawal,
     "account_confirm": people.confirm,
     "account_reset": people.reset,

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import render_template
+from flask import current_app, render_template
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -72,6 +72,29 @@ def ended(message: Message) -> Letter:
             "about": describe(offer, "", language),
         }
         return _letter(message.recipient, "enrolment_ended", subject, facts)
+
+
+def open_again(message: Message) -> Letter:
+    """To an organisation: a course was called off, and its codes can be swapped to another."""
+    organisation = db.session.get_one(Organisation, UUID(message.facts["organisation"]))
+    offer = db.session.get_one(Offer, message.facts["offer"])
+    # An organisation orders in the centre's language, and has none of its own.
+    language = str(current_app.config["BABEL_DEFAULT_LOCALE"])
+    with force_locale(language):
+        title = said(offer.title, language)
+        subject = _("Fällt aus: %(title)s", title=title)
+        return _letter(message.recipient, "open_again", subject, {"title": title, "name": organisation.name})
+
+
+def certificate_ready(message: Message) -> Letter:
+    """To a learner who has completed a course: the certificate waits on their own pages."""
+    booking, language = _booking(message)
+    offer = db.session.get_one(Offer, booking.offer_number)
+    with force_locale(language):
+        title = said(offer.title, language)
+        subject = _("Ihr Zertifikat: %(title)s", title=title)
+        facts = {"person": booking.first_name, "title": title}
+        return _letter(message.recipient, "certificate_ready", subject, facts)
 
 
 def _code(message: Message, *, is_reminder: bool) -> Letter:

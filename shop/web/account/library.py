@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Flask, Response, make_response, render_template, request, session
+from flask_login.utils import _user_context_processor
 from flask_security import (
     Security,
     SQLAlchemyUserDatastore,
@@ -144,8 +145,9 @@ def _sign_in_by_session_only(app: Flask, security: Security) -> None:
 
     manager.user_loader(still_signed_in)
     manager.request_loader(None)
-    # It would load whoever is signed in for every file of ours, and on an error page without database.
+    # Both would load whoever is signed in, for every file of ours and on an error page without database.
     app.before_request_funcs[None].remove(security.principal._on_before_request)
+    app.template_context_processors[None].remove(_user_context_processor)
 
 
 def page(template: str, **facts: Any) -> Response:

@@ -93,4 +93,4 @@ def administered(organisation_id: UUID) -> Organisation:
 
 def furnish(app: Flask) -> None:
     """Let the head of every page say whether there is an account to open or to log in to."""
-    app.jinja_env.globals["seems_signed_in"] = seems_signed_in
+    app.jinja_env.globals.update(seems_signed_in=seems_signed_in, current_person=current_person)
