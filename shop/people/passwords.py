@@ -74,5 +74,5 @@ def _parts(known: str) -> list[str]:
 
 
 def _is_mostly(plain: str, word: str) -> bool:
-    """Whether fewer than five characters are left when a word is taken out, as often as it stands there."""
-    return word in plain and len(plain.replace(word, "")) < 5
+    """Whether fewer than six characters are left when a word is taken out, as often as it stands there."""
+    return word in plain and len(plain.replace(word, "")) < 6

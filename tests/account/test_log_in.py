@@ -1,12 +1,15 @@
 """Logging in and out, by user name or address (QUALITY A8)."""
 
 import re
+import time
 from datetime import timedelta
 
 import pytest
 from flask import Flask
 
 from shop import clock
+from shop.db import db
+from shop.people.models import User
 from tests.account.cast import PASSWORD, change, is_signed_in, log_in, open_account
 from tests.conftest import MakeApp
 from tests.web.conftest import opened
@@ -129,17 +132,12 @@ def test_nobody_is_remembered_by_a_cookie_of_its_own(erna: Guest) -> None:
 
 def test_a_session_ends_after_two_weeks_however_busy(erna: Guest, monkeypatch: pytest.MonkeyPatch) -> None:
     log_in(erna)
-    import time  # noqa: PLC0415
-
     late = time.time() + timedelta(days=14, minutes=1).total_seconds()
     monkeypatch.setattr("shop.web.account.library.time.time", lambda: late)
     assert not is_signed_in(erna)
 
 
 def test_no_address_is_kept_of_who_logs_in(shop: Flask, otto: Guest) -> None:
-    from shop.db import db  # noqa: PLC0415
-    from shop.people.models import User  # noqa: PLC0415
-
     log_in(otto)
     with shop.app_context():
         user = db.session.scalars(db.select(User).where(User.username == "erna")).one()

@@ -22,6 +22,7 @@ from shop.people.models import Role, User, WebAuthn
 from shop.web.account import forms, guarding, texts
 from shop.web.account.keeping import keep, put_letter
 from shop.web.account.tools import Codes, Letters, Passkeys, Passwords, Totps
+from shop.web.frame.guard import ask_to_sign_in
 
 # Who has proved who they are stays signed in for so long; a password changed or a button ends it earlier.
 SIGNED_IN = timedelta(days=14)
@@ -128,6 +129,7 @@ def furnish(app: Flask) -> None:
         **forms.FORMS,
     )
     security.want_json(lambda _request: False)
+    security.unauthn_handler(lambda *_args, **_kwargs: ask_to_sign_in())
     _sign_in_by_session_only(app, security)
     guarding.furnish(app)
     password_reset.connect(_address_proved, app)

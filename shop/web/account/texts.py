@@ -13,7 +13,6 @@ _STALE_LINK = _("Dieser Link gilt nicht mehr. Bitte fordern Sie einen neuen an."
 
 MESSAGES = {
     "API_ERROR": (_STRANGE, "error"),
-    "UNAUTHENTICATED": (_("Bitte melden Sie sich zuerst an."), "info"),
     "REAUTHENTICATION_REQUIRED": (_("Bitte zeigen Sie noch einmal, dass Sie es sind."), "info"),
     "REAUTHENTICATION_SUCCESSFUL": (_("Danke. Sie können jetzt weitermachen."), "success"),
     "EMAIL_CONFIRMED": (_("Ihre E-Mail-Adresse ist bestätigt. Sie können sich jetzt anmelden."), "success"),

@@ -52,6 +52,9 @@ def returns_after_sign_in(view: Callable[..., Any]) -> Callable[..., Any]:
 
 def ask_to_sign_in() -> Response | Redirect:
     """Send a visitor to the log-in page; htmx would put that page into a part of this one."""
+    for trace in ("_user_id", "_fresh", "fs_paa"):
+        if trace in session:  # of a session that was ended elsewhere
+            session.pop(trace)
     way = way_back(request.path)
     page = url_for("security.login", **({"next": way} if way != HOME else {}))
     if "HX-Request" in request.headers:
