@@ -52,7 +52,7 @@
     addEventListener("load", () => {
       arrive();
       // A form that comes back shows its course again.
-      if (field.value && !field.hasAttribute("aria-invalid")) show();
+      if (field.value && !field.hasAttribute("aria-invalid")) setTimeout(show, 20);  // once htmx listens
     });
     field.addEventListener("paste", (event) => {
       if (!take(event.clipboardData.getData("text"))) return;

@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 from flask_security.utils import do_flash, logout_user
 from werkzeug.wrappers import Response as Redirect
 
+from shop.bookings.enrolled import courses_of
 from shop.db import transaction
 from shop.people import accounts, organisations
 from shop.people.models import User
@@ -31,7 +32,12 @@ def login() -> Redirect:
 def home() -> Response:
     """What somebody has here: courses, organisations, and the way to safety."""
     here = person()
-    return show("account/home.html", person=here, organisations=organisations.of_user(here))
+    return show(
+        "account/home.html",
+        person=here,
+        courses=courses_of(here.id),
+        organisations=organisations.of_user(here),
+    )
 
 
 @bp.get("/konto/sicherheit")
