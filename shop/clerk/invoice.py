@@ -55,10 +55,7 @@ def cancel(number: str, is_replaced: bool, reference: str | None, cost_centre: s
         raise click.UsageError("--reference and --cost-centre need --reissue")
     try:
         with transaction():
-            if is_replaced:
-                told = _replaced(number, by, reference, cost_centre)
-            else:
-                told = _taken_back(number, by)
+            told = _replaced(number, by, reference, cost_centre) if is_replaced else _taken_back(number, by)
     except NotCancellable as error:
         raise click.ClickException(f"{number} is not taken back: {error}.") from None
     click.echo(told)

@@ -32,9 +32,9 @@ BATCH = 20
 SEALS = 500
 # An event that could not be acted on is left alone for a while, so that it never starves the others.
 EVENT_PAUSE = 60.0
-# Forgetting is never urgent, and its questions go through every voucher.
 # An invoice is overdue by the day, not by the second.
 REVIEW_PAUSE = 60.0
+# Forgetting is never urgent, and its questions go through every voucher.
 FORGET_PAUSE = 15 * 60.0
 FORGET = 100
 

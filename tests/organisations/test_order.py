@@ -162,9 +162,7 @@ def test_without_terms_nothing_is_sold(town: Town) -> None:
 
     with db.engine.connect() as connection:  # pages cannot be deleted: an empty shop never had any
         is_sqlite = connection.dialect.name == "sqlite"
-        connection.execute(
-            text("DROP TRIGGER pages_stay_kept" + ("" if is_sqlite else " ON pages"))
-        )
+        connection.execute(text("DROP TRIGGER pages_stay_kept" + ("" if is_sqlite else " ON pages")))
         connection.execute(Page.__table__.delete())
         connection.commit()
     assert refusal(town, {"K1": 1})[0] is Refusal.NO_TERMS

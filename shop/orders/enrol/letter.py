@@ -1,5 +1,6 @@
 """The letters to people who get, redeem or lose a course voucher; each is a value, sending is the outbox's (STYLE)."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from flask import current_app, render_template
@@ -134,7 +135,7 @@ def _organisation(booking_id: UUID) -> str:
 
 
 def _letter(
-    to: str, name: str, subject: str, facts: dict[str, object], enclosed: tuple[Attachment, ...] = ()
+    to: str, name: str, subject: str, facts: Mapping[str, object], enclosed: tuple[Attachment, ...] = ()
 ) -> Letter:
     facts = {**facts, "subject": subject}
     return Letter(
