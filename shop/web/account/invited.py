@@ -38,7 +38,7 @@ def accept(token: str) -> Response | Redirect:
     """Accept with the account that is signed in."""
     here = current_person()
     if here is None:
-        return redirect(url_for("account.to_log_in", token=token), 303)
+        return to_log_in(token)
     try:
         with transaction():
             organisation = organisations.accept(token, here)
