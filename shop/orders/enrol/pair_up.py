@@ -130,7 +130,7 @@ def _unsent(organisation: Organisation, offer_number: str) -> Sequence[str]:
 def _have_one(organisation: Organisation, offer_number: str) -> set[str]:
     """The addresses that an unused code of this offer was sent to."""
     query = _open(organisation, offer_number).with_only_columns(CourseVoucher.sent_to)
-    return set(db.session.scalars(query.where(CourseVoucher.sent_to != "")))
+    return {email.lower() for email in db.session.scalars(query.where(CourseVoucher.sent_to != ""))}
 
 
 def _open(organisation: Organisation, offer_number: str) -> Select[str]:
