@@ -4,7 +4,7 @@ import click
 from email_validator import EmailNotValidError, validate_email
 
 
-class Address(click.ParamType):
+class Address(click.ParamType[str]):
     """An address that every mail server can carry."""
 
     name = "address"

@@ -7,7 +7,6 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_security import forms as theirs
 from flask_security import webauthn as passkeys
-from flask_security.confirmable import requires_confirmation
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, PasswordField, StringField
 from wtforms.form import BaseForm
@@ -26,7 +25,7 @@ class AddressForm(FlaskForm):
     )
 
 
-class LoginForm(theirs.LoginForm):  # type: ignore[misc]
+class LoginForm(theirs.LoginForm):
     """User name or address, and the password. One sentence for every wrong pair."""
 
     email = StringField(_l("Benutzername oder E-Mail"))
@@ -68,7 +67,7 @@ class LoginForm(theirs.LoginForm):  # type: ignore[misc]
         assert self.user is not None
         if not self.user.active:
             return _("Dieses Konto ist gesperrt. Bitte melden Sie sich bei uns.")
-        self.requires_confirmation = requires_confirmation(self.user)
+        self.requires_confirmation = self.user.confirmed_at is None
         if self.requires_confirmation:
             return _(
                 "Bitte bestätigen Sie zuerst Ihre E-Mail-Adresse: Der Link dazu steht in unserer Mail an Sie."
@@ -76,7 +75,7 @@ class LoginForm(theirs.LoginForm):  # type: ignore[misc]
         return ""
 
 
-class VerifyForm(theirs.VerifyForm):  # type: ignore[misc]
+class VerifyForm(theirs.VerifyForm):
     """The password once more, before something that matters."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -84,31 +83,31 @@ class VerifyForm(theirs.VerifyForm):  # type: ignore[misc]
         self.next.data = way_back(self.next.data)
 
 
-class ResetPasswordForm(theirs.ResetPasswordForm):  # type: ignore[misc]
+class ResetPasswordForm(theirs.ResetPasswordForm):
     """A new password, typed once: it can be looked at."""
 
     password_confirm = None
 
 
-class ChangePasswordForm(theirs.ChangePasswordForm):  # type: ignore[misc]
+class ChangePasswordForm(theirs.ChangePasswordForm):
     """The old password and a new one."""
 
     new_password_confirm = None
 
 
-class RegisterPasskeyForm(passkeys.WebAuthnRegisterForm):  # type: ignore[misc]
+class RegisterPasskeyForm(passkeys.WebAuthnRegisterForm):
     """A name for a new passkey; each serves to log in."""
 
     usage = HiddenField(default="first", filters=[lambda _value: "first"])
 
 
-class PasskeyForm(passkeys.WebAuthnSigninForm):  # type: ignore[misc]
+class PasskeyForm(passkeys.WebAuthnSigninForm):
     """Log in with a passkey, without a name."""
 
     remember = HiddenField(filters=[lambda _value: ""])
 
 
-class PasskeyResponseForm(passkeys.WebAuthnSigninResponseForm):  # type: ignore[misc]
+class PasskeyResponseForm(passkeys.WebAuthnSigninResponseForm):
     """What the browser answers for a passkey."""
 
     remember = HiddenField(filters=[lambda _value: ""])

@@ -51,8 +51,9 @@ def furnish(app: Flask) -> None:
     app.view_functions["security.confirm_email"] = _asked_first(app.view_functions["security.confirm_email"])
     for endpoint, view in app.view_functions.items():
         if endpoint.startswith("security."):
-            closed = endpoint in CLOSED
-            app.view_functions[endpoint] = _closed if closed else _surrounded(view, endpoint in GUESSES)
+            app.view_functions[endpoint] = _surrounded(
+                _closed if endpoint in CLOSED else view, endpoint in GUESSES
+            )
     for endpoint in ("change_password", "two_factor_setup", "mf_recovery_codes", "wan_register", "verify"):
         returns_after_sign_in(app.view_functions[f"security.{endpoint}"])
 

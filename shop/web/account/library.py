@@ -100,7 +100,7 @@ CHOICES: dict[str, Any] = {
 }
 
 
-class Accounts(SQLAlchemyUserDatastore):  # type: ignore[misc]
+class Accounts(SQLAlchemyUserDatastore):
     """The shop's accounts for the library; what its views change is kept in one transaction."""
 
     def commit(self) -> None:
@@ -120,7 +120,7 @@ def furnish(app: Flask) -> None:
     security = Security(
         app,
         Accounts(db, User, Role, webauthn_model=WebAuthn),
-        render_template=page,
+        render_template=page,  # type: ignore[arg-type]
         mail_util_cls=Letters,
         password_util_cls=Passwords,
         totp_cls=Totps,
@@ -143,7 +143,7 @@ def _sign_in_by_session_only(app: Flask, security: Security) -> None:
 
     def still_signed_in(user_id: str) -> User | None:
         proved = float(session.get("fs_paa", 0))
-        return load(user_id) if time.time() - proved < SIGNED_IN.total_seconds() else None  # type: ignore[no-any-return]
+        return load(user_id) if time.time() - proved < SIGNED_IN.total_seconds() else None
 
     manager.user_loader(still_signed_in)
     manager.request_loader(None)

@@ -27,7 +27,7 @@ KINDS = {
 }
 
 
-class Passwords(PasswordUtil):  # type: ignore[misc]
+class Passwords(PasswordUtil):
     """Our rule for new passwords, in our words."""
 
     def validate(self, password: str, is_register: bool, **about: Any) -> tuple[list[str] | None, str]:
@@ -41,7 +41,7 @@ class Passwords(PasswordUtil):  # type: ignore[misc]
         return None, plain
 
 
-class Letters(MailUtil):  # type: ignore[misc]
+class Letters(MailUtil):
     """Letters go through the outbox; their tokens are made when they are written."""
 
     def send_mail(
@@ -50,10 +50,10 @@ class Letters(MailUtil):  # type: ignore[misc]
         put_letter(KINDS[template], about["user"])
 
 
-class Totps(Totp):  # type: ignore[misc]
+class Totps(Totp):
     """Codes of an authenticator app: shown with the centre's name, each good for one use."""
 
-    def fetch_setup_values(self, totp: str, user: User) -> dict[str, Any]:
+    def fetch_setup_values(self, totp: str, user: Any) -> dict[str, Any]:
         source = self._totp.from_source(totp)
         name, issuer = user.username or user.email, centre().name.replace(":", " ")
         uri = source.to_uri(name, issuer=issuer)
@@ -66,10 +66,10 @@ class Totps(Totp):  # type: ignore[misc]
             "image": code_svg(uri),
         }
 
-    def get_last_counter(self, user: User) -> int | None:
+    def get_last_counter(self, user: Any) -> int | None:
         return user.totp_counter or None
 
-    def set_last_counter(self, user: User, tmatch: Any) -> None:
+    def set_last_counter(self, user: Any, tmatch: Any) -> None:
         """Use a code up, at once: of two requests with the same code one wins."""
         newer = (User.id == user.id) & (User.totp_counter < tmatch.counter)
         with transaction() as session:
@@ -77,10 +77,10 @@ class Totps(Totp):  # type: ignore[misc]
                 raise TokenError
 
 
-class Codes(MfRecoveryCodesUtil):  # type: ignore[misc]
+class Codes(MfRecoveryCodesUtil):
     """Recovery codes, kept encrypted; each is used up by the check itself, so that none works twice."""
 
-    def check_recovery_code(self, user: User, code: str) -> bool:
+    def check_recovery_code(self, user: Any, code: str) -> bool:
         wanted = "".join(code.split()).lower()
         with transaction() as session:
             row = session.scalars(
@@ -96,19 +96,17 @@ class Codes(MfRecoveryCodesUtil):  # type: ignore[misc]
             row.mf_recovery_codes = [each for each, plain in zip(kept, known, strict=True) if plain != wanted]
         return True
 
-    def delete_recovery_code(self, user: User, code: str) -> bool:
+    def delete_recovery_code(self, user: Any, code: str) -> bool:
         return True
 
 
-class Passkeys(WebauthnUtil):  # type: ignore[misc]
+class Passkeys(WebauthnUtil):
     """Passkeys that are found without a name and unlocked by their owner: two factors in one."""
 
     def origin(self) -> str:
         return f"{urlsplit(str(current_app.config['BASE_URL'])).scheme}://{request.host}"
 
-    def registration_options(
-        self, user: User, usage: str, existing_options: dict[str, Any]
-    ) -> dict[str, Any]:
+    def registration_options(self, user: Any, usage: str, existing_options: dict[str, Any]) -> dict[str, Any]:
         options: dict[str, Any] = super().registration_options(user, usage, existing_options)
         name = user.username or user.email
         return {
@@ -118,11 +116,11 @@ class Passkeys(WebauthnUtil):  # type: ignore[misc]
             "user_display_name": user.name or name,
         }
 
-    def authenticator_selection(self, user: User, usage: str) -> AuthenticatorSelectionCriteria:
+    def authenticator_selection(self, user: Any, usage: str) -> AuthenticatorSelectionCriteria:
         return AuthenticatorSelectionCriteria(
             resident_key=ResidentKeyRequirement.REQUIRED,
             user_verification=UserVerificationRequirement.REQUIRED,
         )
 
-    def user_verification(self, user: User | None, usage: list[str]) -> UserVerificationRequirement:
+    def user_verification(self, user: Any, usage: list[str]) -> UserVerificationRequirement:
         return UserVerificationRequirement.REQUIRED

@@ -56,7 +56,7 @@ def ask_to_sign_in() -> Response | Redirect:
         if trace in session:  # of a session that was ended elsewhere
             session.pop(trace)
     way = way_back(request.path)
-    page = url_for("security.login", **({"next": way} if way != HOME else {}))
+    page = url_for("security.login", next=None if way == HOME else way)
     if "HX-Request" in request.headers:
         return Response(status=204, headers={"HX-Redirect": page})
     return redirect(page, 302 if request.method == "GET" else 303)
