@@ -47,10 +47,9 @@ def print_out(certificate: PrintedCertificate, language: str) -> bytes:
         layout = _form(certificate, language)
         facts = {
             "centre": _fit(head.name, "text", _CENTRE, 110, 11, 1.3),
-            "person": _person(certificate.person),
-            "hand": fonts.hand(fonts.printable(certificate.person)),
-            "title": _fit(certificate.title, "display", _TITLE, 170, 31, 1.15),
-            "facts": _fit("\n".join(_facts(certificate, language)), "text", _FACTS, 170, 46, 1.55),
+            "person": _set(certificate.person, ("hand", "hand-more", "text"), _NAME, 30),
+            "title": _set(certificate.title, ("display", "text"), _TITLE, 31),
+            "facts": _fit("\n".join(_fitting(certificate, language)), "text", _FACTS, 170, 46, 1.55),
             "sealed": f"seal:{head.ribbon}",
             "code": qr.code_png_uri(certificate.link),
             "link": certificate.link.removeprefix("https://").removeprefix("http://"),
@@ -62,13 +61,25 @@ def print_out(certificate: PrintedCertificate, language: str) -> bytes:
     )
 
 
-def _person(name: str) -> fonts.Fit:
-    """The name as if written, in one of the two hands; what neither can draw becomes a question mark."""
-    return _fit(name, fonts.hand(fonts.printable(name)), _NAME, 170, 30, 1.15)
+def _set(text: str, families: tuple[str, ...], sizes: tuple[float, ...], height: float) -> dict[str, object]:
+    """A text in the first family that can draw it, at the largest size that fits the sheet's width."""
+    family, drawn = fonts.set_in(text, *families)
+    fit = fonts.fit(drawn, family, sizes, measure=170 * MM, height=height * MM, lead=1.15)
+    return {"family": family, "size": fit.size, "text": fit.text}
 
 
-def _facts(certificate: PrintedCertificate, language: str) -> list[str]:
-    """What the course was: days and lessons, who taught, what a package held."""
+def _fitting(certificate: PrintedCertificate, language: str) -> list[str]:
+    """The facts with as many of a package's courses as the sheet has room for."""
+    for count in range(len(certificate.courses), -1, -1):
+        rows = _facts(certificate, language, count)
+        text = fonts.printable("\n".join(rows))
+        if fonts.rows(text, "text", _FACTS[-1], 170 * MM * 0.97) * _FACTS[-1] * 1.55 <= 46 * MM:
+            break
+    return rows
+
+
+def _facts(certificate: PrintedCertificate, language: str, count: int) -> list[str]:
+    """What the course was: days and lessons, who taught, what a package held (its first `count` courses)."""
     rows = []
     first, last = certificate.first, certificate.last
     lessons = (
@@ -84,7 +95,8 @@ def _facts(certificate: PrintedCertificate, language: str) -> list[str]:
     if certificate.lecturer:
         rows.append(_("Kursleitung: %(name)s", name=certificate.lecturer))
     if certificate.courses:
-        rows.append(_("Inhalt: %(courses)s", courses=" · ".join(certificate.courses)))
+        more = ("…",) if count < len(certificate.courses) else ()
+        rows.append(_("Inhalt: %(courses)s", courses=" · ".join((*certificate.courses[:count], *more))))
     return list(filter(None, rows))
 
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 from flask import current_app
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from shop import clock
 from shop.catalogue.models import Offer
@@ -158,8 +158,6 @@ def test_another_price_than_was_shown_is_refused(town: Town) -> None:
 
 
 def test_without_terms_nothing_is_sold(town: Town) -> None:
-    from sqlalchemy import text
-
     with db.engine.connect() as connection:  # pages cannot be deleted: an empty shop never had any
         is_sqlite = connection.dialect.name == "sqlite"
         connection.execute(text("DROP TRIGGER pages_stay_kept" + ("" if is_sqlite else " ON pages")))

@@ -8,6 +8,7 @@ from shop.course_vouchers.find import Refusal
 from shop.db import db, transaction
 from shop.documents.models import Document, Series
 from shop.orders.enrol.redeem import Refused, Unknown, redeem_existing
+from shop.orders.enrol.undo import undo, undo_token
 from shop.orders.models import Order, Refund
 from shop.orders.purchase.take_back import NotCancellable, TakenBack, reissue, take_back
 from shop.orders.refund import paid_by_hand
@@ -85,8 +86,6 @@ def test_what_was_paid_goes_back_by_a_persons_transfer(town: Town) -> None:
 
 
 def test_a_code_that_was_undone_later_can_be_taken_back_later(town: Town) -> None:
-    from shop.orders.enrol.undo import undo, undo_token
-
     order = ordered(town.organisation, town.anna, {"K1": 2})
     learner()
     place = redeem_existing("jonas", code_texts(order)[0], HERE)

@@ -18,7 +18,9 @@ HEAD = Letterhead("Volkshochschule am See", "Uferweg 1", "88131 Lindau", website
 
 def bill(lines: int = 2) -> AccountBill:
     courses = tuple(
-        AccountLine(f"Datenschutz, Teil {n}", f"K{n}", date(2027, 2, 1), date(2027, 3, 1), 3, 5000, 190, 15000)
+        AccountLine(
+            f"Datenschutz, Teil {n}", f"K{n}", date(2027, 2, 1), date(2027, 3, 1), 3, 5000, 190, 15000
+        )
         for n in range(1, lines + 1)
     )
     gross = 15000 * lines
