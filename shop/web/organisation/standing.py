@@ -10,6 +10,7 @@ from sqlalchemy import Row as SqlRow
 from sqlalchemy import Select, case, func, or_, select
 
 from shop import clock
+from shop.catalogue.fold import folded, folded_in_sql
 from shop.catalogue.models import Offer
 from shop.core import codes
 from shop.core.text import tidy
@@ -247,7 +248,7 @@ def _wished(organisation_id: UUID, wish: Wish) -> Select[Any]:
 
 def _holds(word: str) -> Any:
     texts = (CourseVoucher.sent_to, User.first_name, User.last_name, User.email, User.username)
-    clauses = [func.lower(text).contains(word.lower(), autoescape=True) for text in texts]
+    clauses = [folded_in_sql(db.session(), func.coalesce(text, "")).contains(folded(word), autoescape=True) for text in texts]
     try:
         symbols = codes.cleaned(word)
     except codes.Malformed:
