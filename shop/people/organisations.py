@@ -98,13 +98,14 @@ def invite(organisation: Organisation, email: str, language: str, by: User | Non
     if db.session.scalar(select(User.id).join(Administrator).where(there)) is not None:
         raise AlreadyThere(email)
     asked = (Invitation.organisation_id == organisation.id) & (Invitation.email == email)
+    by_id = by.id if by else None  # read before the new row stands in the session half-filled
     invitation = db.session.scalar(select(Invitation).where(asked).with_for_update())
     if invitation is None:
         invitation = Invitation(id=uuid.uuid4(), organisation_id=organisation.id, email=email)
         db.session.add(invitation)
     now = clock.of_database()
     invitation.language = language
-    invitation.invited_by = by.id if by else None
+    invitation.invited_by = by_id
     invitation.invited_at = now
     invitation.expires_at = now + TIME_TO_ACCEPT
     invitation.accepted_at = None
