@@ -109,6 +109,14 @@ def test_logging_out_needs_a_token_and_ends_the_session(erna: Guest) -> None:
     assert erna.get("/konto/abmelden").status_code == 405
 
 
+def test_signing_in_begins_a_new_session(erna: Guest) -> None:
+    token = erna.token()
+    log_in(erna)
+    assert erna.send_bare("/konto/ueberall-abmelden", {"csrf_token": token}).status_code == 400
+    with erna.client.session_transaction(base_url="http://localhost") as session:
+        assert "_id" not in session
+
+
 def test_the_token_of_before_is_void_after_logging_out(erna: Guest) -> None:
     log_in(erna)
     token = erna.token()

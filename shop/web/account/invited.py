@@ -87,7 +87,6 @@ def _opened(token: str, form: NewAccountForm, password: str) -> User:
 
 def _sign_in(user_id: int) -> None:
     with transaction():
-        session.pop("csrf_token", None)
         login_user(db.session.get_one(User, user_id), authn_via=["invitation"])
 
 

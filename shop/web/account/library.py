@@ -4,7 +4,7 @@ import time
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask, Response, make_response, render_template, request, session
+from flask import Flask, Response, g, make_response, render_template, request, session
 from flask_login.utils import _user_context_processor
 from flask_security import (
     Security,
@@ -12,6 +12,7 @@ from flask_security import (
     password_reset,
     tf_disabled,
     tf_profile_changed,
+    user_authenticated,
     wan_deleted,
     wan_registered,
 )
@@ -132,6 +133,7 @@ def furnish(app: Flask) -> None:
     security.unauthn_handler(lambda *_args, **_kwargs: ask_to_sign_in())
     _sign_in_by_session_only(app, security)
     guarding.furnish(app)
+    user_authenticated.connect(_begin_anew, app)
     password_reset.connect(_address_proved, app)
     for signal in (tf_profile_changed, tf_disabled, wan_registered, wan_deleted):
         signal.connect(_tell_owner, app)
@@ -158,6 +160,13 @@ def page(template: str, **facts: Any) -> Response:
         getattr(each, "errors", None) for name, each in facts.items() if name.endswith("_form")
     )
     return make_response(render_template(template, **facts), 422 if refused else 200)
+
+
+def _begin_anew(_app: Flask, **_facts: Any) -> None:
+    """Whoever signs in gets new tokens for forms, and no mark of address and browser (QUALITY A8)."""
+    session.pop("_id", None)
+    session.pop("csrf_token", None)
+    g.pop("csrf_token", None)
 
 
 def _address_proved(_app: Flask, user: User, **_facts: Any) -> None:
