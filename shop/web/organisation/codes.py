@@ -11,10 +11,10 @@ from shop.orders.enrol import send
 from shop.orders.enrol.desk import Refused
 from shop.people.models import Organisation
 from shop.web.frame.guard import current_person, signed_in
-from shop.web.organisation import export, standing, swap
+from shop.web.organisation import export, standing, swap, wanted
 from shop.web.organisation.listing import asked, listed
 from shop.web.organisation.room import bp, mine
-from shop.web.organisation.standing import Wish
+from shop.web.organisation.wanted import Wish
 
 
 @bp.get("/<uuid:organisation_id>/codes/")
@@ -29,7 +29,7 @@ def codes(organisation_id: UUID) -> Response:
 def codes_file(organisation_id: UUID, ending: str) -> Response:
     """The same codes as a file, with where each is and who has redeemed it."""
     organisation = mine(organisation_id)
-    return export.answer(standing.all_of(organisation.id, asked()), ending)
+    return export.answer(wanted.all_of(organisation.id, asked()), ending)
 
 
 @bp.post("/<uuid:organisation_id>/codes/auswahl")

@@ -6,9 +6,10 @@ from flask import Response, request
 from flask_babel import ngettext
 
 from shop.people.models import Organisation
-from shop.web.organisation import standing
+from shop.web.organisation import standing, wanted
 from shop.web.organisation.room import desk
-from shop.web.organisation.standing import STATES, Wish
+from shop.web.organisation.standing import STATES
+from shop.web.organisation.wanted import Wish
 
 
 def asked() -> Wish:
@@ -31,9 +32,9 @@ def _address(wish: Wish) -> str:
 def listed(organisation: Organisation, wish: Wish, *, status: int = 200, note: str = "") -> Response:
     """The list, or for htmx the part of it that filters change."""
     page = max(1, request.args.get("seite", 1, type=int))
-    found = standing.found(organisation.id, wish, page)
+    found = wanted.found(organisation.id, wish, page)
     if not found.rows and page > 1:
-        page, found = 1, standing.found(organisation.id, wish, 1)
+        page, found = 1, wanted.found(organisation.id, wish, 1)
     return desk(
         organisation,
         "codes",

@@ -7,20 +7,16 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row as SqlRow
-from sqlalchemy import Select, case, func, or_, select
+from sqlalchemy import Select, case, func, select
 
 from shop import clock
-from shop.catalogue.fold import folded, folded_in_sql
 from shop.catalogue.models import Offer
-from shop.core import codes
-from shop.core.text import tidy
 from shop.course_vouchers.models import CourseVoucher
 from shop.db import db
 from shop.orders.models import Order, OrderLine
 from shop.people.models import User
 
 SOON = timedelta(days=60)
-PER_PAGE = 50
 # As addresses name them; "bald" is a part of open and sent.
 STATES = {
     "offen": "open",
@@ -31,16 +27,6 @@ STATES = {
     "gesperrt": "frozen",
     "zurueckgenommen": "cancelled",
 }
-
-
-@dataclass(frozen=True)
-class Wish:
-    """What somebody looks for among the codes; what is empty narrows nothing. `order` is an order's number."""
-
-    query: str = ""
-    state: str = ""
-    offer: str = ""
-    order: str = ""
 
 
 @dataclass(frozen=True)
@@ -96,15 +82,6 @@ class CourseTally:
     next_end: date | None = None
 
 
-@dataclass(frozen=True)
-class Found:
-    """One page of codes, how many there are in all, and on how many pages."""
-
-    rows: Sequence[CodeRow]
-    total: int
-    pages: int
-
-
 @dataclass
 class Standing:
     """Where all the codes of an organisation stand, in one reading."""
@@ -113,7 +90,7 @@ class Standing:
     courses: list[CourseTally] = field(default_factory=list)
 
 
-def _state() -> Any:
+def state_of() -> Any:
     """The state that people are told, in the order in which a refusal would be."""
     is_over = CourseVoucher.valid_until < clock.today()
     return case(
@@ -127,7 +104,7 @@ def _state() -> Any:
 
 def standing(organisation_id: UUID) -> Standing:
     """Count an organisation's codes, all together and by course; what is soon over comes first."""
-    state, soon = _state(), clock.today() + SOON
+    state, soon = state_of(), clock.today() + SOON
     is_usable = state.in_(("open", "sent"))
     query = (
         select(
@@ -159,44 +136,31 @@ def _more(tally: Tally, row: SqlRow[Any]) -> Tally:
     return replace(tally, **{row.state: counted}, expiring=tally.expiring + int(row.soon or 0))
 
 
-def found(organisation_id: UUID, wish: Wish, page: int = 1, per_page: int = PER_PAGE) -> Found:
-    """The codes that a wish asks for, those that need somebody first; a page that does not exist is empty."""
-    query = _wished(organisation_id, wish)
-    total = db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
-    pages = max(1, -(-total // per_page))
-    if not 1 <= page <= pages:
-        return Found([], total, pages)
-    rows = db.session.execute(query.limit(per_page).offset((page - 1) * per_page))
-    return Found([_row(row) for row in rows], total, pages)
-
-
-def all_of(organisation_id: UUID, wish: Wish) -> list[CodeRow]:
-    """Every code that a wish asks for, for a file."""
-    return [_row(row) for row in db.session.execute(_wished(organisation_id, wish))]
-
-
 def one(organisation_id: UUID, number: str) -> CodeRow | None:
     """One code, found through its organisation: another's does not exist (QUALITY A2)."""
-    row = db.session.execute(_all(organisation_id).where(CourseVoucher.number == number)).first()
-    return _row(row) if row else None
+    row = db.session.execute(rows_of(organisation_id).where(CourseVoucher.number == number)).first()
+    return as_row(row) if row else None
 
 
 def several(organisation_id: UUID, numbers: Sequence[str]) -> list[CodeRow]:
     """The codes with these numbers that are this organisation's, in a lasting order."""
-    query = _all(organisation_id).where(CourseVoucher.number.in_(numbers[:1000]))
-    return [_row(row) for row in db.session.execute(query.order_by(CourseVoucher.number))]
+    query = rows_of(organisation_id).where(CourseVoucher.number.in_(numbers[:1000]))
+    return [as_row(row) for row in db.session.execute(query.order_by(CourseVoucher.number))]
 
 
 def recently_redeemed(organisation_id: UUID, limit: int = 6) -> list[CodeRow]:
     """Who has redeemed a code last."""
-    query = _all(organisation_id).where(CourseVoucher.state == "redeemed")
+    query = rows_of(organisation_id).where(CourseVoucher.state == "redeemed")
     rows = db.session.execute(query.order_by(CourseVoucher.redeemed_at.desc()).limit(limit))
-    return [_row(row) for row in rows]
+    return [as_row(row) for row in rows]
 
 
-def _all(organisation_id: UUID) -> Select[Any]:
+def rows_of(organisation_id: UUID) -> Select[Any]:
+    """All codes of an organisation, each with what `as_row` needs."""
     return (
-        select(CourseVoucher, _state().label("shown"), Offer.title, User, Order.number.label("order_number"))
+        select(
+            CourseVoucher, state_of().label("shown"), Offer.title, User, Order.number.label("order_number")
+        )
         .join(Offer, Offer.number == CourseVoucher.offer_number)
         .join(OrderLine, OrderLine.id == CourseVoucher.order_line_id)
         .join(Order, Order.id == OrderLine.order_id)
@@ -205,7 +169,8 @@ def _all(organisation_id: UUID) -> Select[Any]:
     )
 
 
-def _row(row: SqlRow[Any]) -> CodeRow:
+def as_row(row: SqlRow[Any]) -> CodeRow:
+    """One code as lists show it."""
     voucher, user = row.CourseVoucher, row.User
     return CodeRow(
         number=voucher.number,
@@ -223,35 +188,3 @@ def _row(row: SqlRow[Any]) -> CodeRow:
         person_email=user.email if user else "",
         order_number=row.order_number,
     )
-
-
-def _wished(organisation_id: UUID, wish: Wish) -> Select[Any]:
-    query, state = _all(organisation_id), _state()
-    kind = STATES.get(wish.state, "")
-    if kind == "expiring":
-        query = query.where(state.in_(("open", "sent")), CourseVoucher.valid_until <= clock.today() + SOON)
-    elif kind:
-        query = query.where(state == kind)
-    if wish.offer:
-        query = query.where(CourseVoucher.offer_number == wish.offer)
-    if wish.order:
-        query = query.where(Order.number == wish.order)
-    for word in tidy(wish.query[:200], limit=200).split()[:6]:
-        query = query.where(_holds(word))
-    rank = case(
-        (state == "open", 0), (state == "sent", 1), (state == "frozen", 2), (state == "redeemed", 3), else_=4
-    )
-    return query.order_by(
-        rank, CourseVoucher.valid_until, CourseVoucher.redeemed_at.desc(), CourseVoucher.number
-    )
-
-
-def _holds(word: str) -> Any:
-    texts = (CourseVoucher.sent_to, User.first_name, User.last_name, User.email, User.username)
-    clauses = [folded_in_sql(db.session(), func.coalesce(text, "")).contains(folded(word), autoescape=True) for text in texts]
-    try:
-        symbols = codes.cleaned(word)
-    except codes.Malformed:
-        return or_(*clauses)
-    # Of a whole code that was pasted only the number is looked for; nothing tells whether the rest is right.
-    return or_(*clauses, CourseVoucher.number.contains(symbols[:10]))

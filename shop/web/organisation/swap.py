@@ -18,6 +18,7 @@ from shop.web.organisation import standing
 from shop.web.organisation.forms import SwapForm
 from shop.web.organisation.listing import listed
 from shop.web.organisation.room import bp, desk, mine
+from shop.web.organisation.wanted import Wish
 
 
 @bp.post("/<uuid:organisation_id>/codes/tauschen")
@@ -86,4 +87,4 @@ def _unlike(organisation: Organisation, has_some: bool) -> Response:
         if has_some
         else _("Eingelöste und abgelaufene Codes lassen sich nicht tauschen.")
     )
-    return listed(organisation, standing.Wish(), status=422, note=note)
+    return listed(organisation, Wish(), status=422, note=note)

@@ -14,7 +14,9 @@ class Unreadable(ValueError):
 
 
 def joined(typed: str, file: Any) -> tuple[str, bool]:
-    """What was typed and what the file holds, one below the other; whether the file was read as Windows text.
+    """What the file holds and what was typed, one below the other; whether the file was read as Windows text.
+
+    The file comes first: its first line may be a heading.
 
     Raises Unreadable.
     """
@@ -26,7 +28,7 @@ def joined(typed: str, file: Any) -> tuple[str, bool]:
             _("Die Datei ist zu groß. Höchstens %(size)s kB gehen auf einmal.", size=MOST // 1024)
         )
     text, is_converted = _decoded(data)
-    return f"{typed.rstrip()}\n{text}".lstrip("\n"), is_converted
+    return f"{text.strip()}\n{typed}".rstrip(), is_converted
 
 
 def _decoded(data: bytes) -> tuple[str, bool]:
