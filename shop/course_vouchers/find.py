@@ -49,18 +49,23 @@ def redeem_link(code: str) -> str:
 
 
 def typed(text: str) -> CourseVoucher | None:
-    """The course voucher that a typed or pasted code opens, or None; what has no shape of one is None too.
+    """The course voucher that a typed or pasted code opens, or None; what has no shape of one is None too."""
+    number = opened(text)
+    return db.session.get(CourseVoucher, number, populate_existing=True) if number else None
+
+
+def opened(text: str) -> str | None:
+    """The number that a typed or pasted code opens, or None.
 
     A number that does not exist takes the same steps as a wrong code: one row comes either way, and
-    the voucher itself is read for its holder only (S5).
+    the voucher itself is not read (S5).
     """
     pair = codes.read_pair(text)
     if pair is None or pair[0][0] != "K":
         return None
     number, code = pair
     serial = db.session.scalar(_SERIAL, {"number": number}) or 0
-    right = codes.matches(code_key(), number, serial, code)
-    return db.session.get(CourseVoucher, number, populate_existing=True) if right else None
+    return number if codes.matches(code_key(), number, serial, code) else None
 
 
 def refusal(voucher: CourseVoucher, today: date) -> Refusal | None:

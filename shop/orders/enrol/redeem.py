@@ -8,6 +8,7 @@ from enum import Enum
 from uuid import UUID
 
 from flask import current_app
+from sqlalchemy import func, select
 
 from shop import clock
 from shop.bookings import enrol
@@ -117,11 +118,13 @@ def redeem_existing(username: str, code_text: str, sources: Sequence[str]) -> En
     """
     with transaction():
         throttle.admit(sources)
-        user, voucher = accounts.by_username(username), find.typed(code_text)
-        if user is None or not user.active or voucher is None:
+        user_id, number = _user_id(username), find.opened(code_text)
+        if not user_id or number is None:
             throttle.note_wrong(sources)
             done = None
         else:
+            user = db.session.get_one(User, user_id, populate_existing=True)
+            voucher = db.session.get_one(CourseVoucher, number, populate_existing=True)
             done = _redeem(voucher, user, is_known=True)
             reach("redeem.before_commit")
     if done is None:
@@ -162,6 +165,12 @@ def redeem_new(newcomer: Newcomer, code_text: str, sources: Sequence[str]) -> En
         raise done
     reach("redeem.after_commit")
     return done
+
+
+def _user_id(username: str) -> int:
+    """The id of the account with a user name, 0 for none: one row comes either way, and no more is read."""
+    found = select(User.id).where(func.lower(User.username) == username.strip().lower(), User.active)
+    return int(db.session.scalar(select(func.coalesce(found.scalar_subquery(), 0))) or 0)
 
 
 def _is_repeat(voucher: CourseVoucher, owner: User, newcomer: Newcomer) -> bool:
