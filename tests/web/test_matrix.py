@@ -85,7 +85,6 @@ PUBLIC = {
     "security.send_confirmation",
     "security.wan_signin",
     "hooks.mails",  # the demo's, closed in every other shop
-    "account.to_log_in",
 }
 # The address itself is the key, or the visitor's own cookie is: a made-up one opens nothing.
 KEYED = {
@@ -96,6 +95,7 @@ KEYED = {
     "hooks.mail",
     "hooks.attachment",
     "account.invited",
+    "account.to_log_in",
     "account.open_and_accept",
     "account.accept",
     "redeem.undo",

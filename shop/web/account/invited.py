@@ -27,8 +27,12 @@ def invited(token: str) -> Response:
 
 
 @bp.get("/konto/einladung/<token>/anmelden")
-def to_log_in(token: str) -> Redirect:
+def to_log_in(token: str) -> Response | Redirect:
     """Log in with an account that there is, then come back here; no address carries the link on."""
+    try:
+        organisations.of_token(token)
+    except organisations.NotOpen:
+        return _gone()
     session[AFTER_SIGN_IN] = url_for("account.invited", token=token)
     return redirect(url_for("security.login"), 302)
 
