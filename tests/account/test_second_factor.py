@@ -10,6 +10,8 @@ from passlib.totp import TOTP
 from shop.db import db
 from shop.people.models import User
 from tests.account.cast import PASSWORD, is_signed_in, log_in, queued
+from tests.account.conftest import furnished
+from tests.conftest import MakeApp
 from tests.web.guest import Guest, words
 
 SETUP = "/konto/zweiter-faktor"
@@ -175,9 +177,21 @@ def test_second_factor_works_on_each_database(any_shop: Flask) -> None:
         assert guest.send(page, {"code": value}).headers["Location"] == "/konto/"
 
 
-def test_a_new_secret_key_locks_nobody_out_whose_password_is_known(shop: Flask, erna: Guest) -> None:
-    """Passwords carry no pepper (settings)."""
-    before = shop.config["SECURITY_PASSWORD_SALT"]
-    shop.config["SECURITY_PASSWORD_SALT"] = "another"
-    assert log_in(erna).status_code == 302
-    shop.config["SECURITY_PASSWORD_SALT"] = before
+def test_after_a_new_secret_key_passwords_are_good_and_second_factors_wait_for_staff(
+    make_app: MakeApp, sqlite_uri: str
+) -> None:
+    """Passwords carry no pepper; what SECRET_KEY has encrypted cannot be read any more (settings)."""
+    before = furnished(make_app(sqlite_uri))
+    erna = Guest(before)
+    log_in(erna)
+    app = switch_on(erna)
+    spare = spare_codes(erna)[0]
+    after = make_app(sqlite_uri, SECRET_KEY="n" * 40)
+    assert log_in(Guest(after), "jonas.oe").headers["Location"] == "/konto/"
+    erna = Guest(after)
+    assert log_in(erna).headers["Location"] == CODE
+    assert erna.send(CODE, {"code": app.generate().token}).status_code == 422
+    assert erna.send(SPARE, {"code": spare}).status_code == 422
+    reset = ["shop", "user", "reset-second-factor", "erna", "--yes"]
+    assert after.test_cli_runner().invoke(args=reset).exit_code == 0
+    assert log_in(erna).headers["Location"] == "/konto/"
