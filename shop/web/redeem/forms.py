@@ -17,7 +17,7 @@ class RedeemForm(FlaskForm):
     """The code, then one of two ways: a user name, or the data form of a new account (DOMAIN C4)."""
 
     code = StringField(_l("Voucher-Code"), [Filled(_l("Bitte fügen Sie Ihren Voucher-Code ein."))])
-    way = RadioField(_l("Konto"), choices=[(way, way) for way in WAYS], validate_choice=False)
+    way = RadioField(_l("Konto"), choices=list(WAYS), validate_choice=False)
     username = TextLine(_l("Benutzername"), limit=64)
     first_name = TextLine(_l("Vorname"), limit=80)
     last_name = TextLine(_l("Nachname"), limit=100)
