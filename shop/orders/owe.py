@@ -19,8 +19,11 @@ FAILED = "refund failed"
 def bought_with(order: Order) -> Payment | None:
     """The payment that has settled an order: the last one certain by then.
 
-    One that was certain before bought nothing, one after it was too much; both are in suspense.
+    One that was certain before bought nothing, one after it was too much; both are in suspense. What
+    was never settled was bought with nothing.
     """
+    if order.settled_at is None:
+        return None
     query = select(Payment).where(
         Payment.order_id == order.id, Payment.state == "certain", Payment.certain_at <= order.settled_at
     )
