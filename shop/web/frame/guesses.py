@@ -1,4 +1,4 @@
-"""What those are told whose number and code do not fit, the same everywhere: nothing to learn from (DOMAIN R7)."""
+"""What those are told whose number and code do not fit, or who ask too often: the same everywhere (R7, A1)."""
 
 from flask import Response
 from flask_babel import gettext as _
@@ -15,6 +15,15 @@ def slower(seconds: int) -> str:
     """What a source is told that has guessed too often (QUALITY A1)."""
     return _(
         "Von hier kamen zu viele falsche Eingaben. Bitte versuchen Sie es in %(minutes)s Minuten noch einmal.",
+        minutes=-(-seconds // 60),
+    )
+
+
+def no_more_letters(seconds: int) -> str:
+    """What a source is told that has caused too many mails to addresses nobody has proved theirs."""
+    return _(
+        "Von hier wurden gerade sehr viele E-Mails angefordert. "
+        "Bitte versuchen Sie es in %(minutes)s Minuten noch einmal.",
         minutes=-(-seconds // 60),
     )
 
