@@ -30,12 +30,6 @@ def offered() -> Sequence[str]:
     return methods.offered(demo=here.demo, bank=bool(here.iban))
 
 
-def filled_form() -> CheckoutForm:
-    """The form as sent, with the payment methods that this basket needs."""
-    who = visitor.current()
-    return CheckoutForm().offer(offered(), plan(who, wishes.lines(who)).due)
-
-
 def page(form: CheckoutForm, status: int, refused: place.Refusal | None = None) -> Response:
     """The checkout as it stands now; for htmx only the part that vouchers change."""
     who = visitor.current()
@@ -63,14 +57,15 @@ def checkout() -> Response | Redirect:
     entries = wishes.lines(visitor.current())
     if place.refusal(entries):
         return redirect(url_for("checkout.basket"), 303)
-    return page(filled_form(), 200)
+    return page(CheckoutForm(), 200)
 
 
 @bp.post("/kasse/")
 @form_checks_token
 def order_now() -> Response | Redirect:
     """Order, with obligation to pay; then on to the payment."""
-    form = filled_form()
+    who = visitor.current()
+    form = CheckoutForm().offer(offered(), plan(who, wishes.lines(who)).due)
     if not form.validate_on_submit():
         return page(form, 400 if form.csrf_token.errors else 422)
     try:

@@ -10,7 +10,7 @@ from shop.orders.redemption import release as releasing
 from shop.orders.redemption.claim import Unfit
 from shop.orders.throttle import Throttled
 from shop.vouchers.find import Refusal
-from shop.web.checkout.checkout import filled_form, page
+from shop.web.checkout.checkout import page
 from shop.web.checkout.forms import CheckoutForm
 from shop.web.checkout.room import bp
 from shop.web.frame import visitor
@@ -23,7 +23,7 @@ from shop.web.frame.show import day
 @form_checks_token
 def claim() -> Response:
     """Redeem a voucher towards the basket; what was typed elsewhere in the form stays."""
-    form = filled_form()
+    form = CheckoutForm()
     if not form.csrf_token.validate(form):
         return page(form, 400)
     number, code = _typed(form)
@@ -47,7 +47,7 @@ def claim() -> Response:
 @form_checks_token
 def release(number: str) -> Response:
     """Take a voucher out of the checkout; nothing it held is lost."""
-    form = filled_form()
+    form = CheckoutForm()
     if not form.csrf_token.validate(form):
         return page(form, 400)
     with transaction():
