@@ -344,7 +344,7 @@ def test_a_ceiling_that_sank_meanwhile_refuses_the_order(
 def test_without_terms_nothing_is_sold_and_it_is_said(
     shop: Flask, erna: Guest, form: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("shop.orders.place.pages.shown", lambda slug, language: None)
+    monkeypatch.setattr("shop.orders.place.pages.in_force", lambda slugs, language: {})
     before = everything(shop)
     answer = erna.order(form)
     assert answer.status_code == 422
