@@ -57,7 +57,7 @@ def fulfil(line: OrderedLine) -> None:
 
 
 def _of(line: OrderedLine) -> Place:
-    booking = of_line(line.id, locked=True)
+    booking = of_line(line.id)
     if booking is None:
         raise LookupError(f"nothing was set aside for line {line.id}")
     return booking

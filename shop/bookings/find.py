@@ -10,8 +10,7 @@ from shop.bookings.models import Booking
 from shop.db import db
 
 _b = Booking.__table__.c
-_OF_LINE = select(_b.id, _b.state, _b.places).where(_b.order_line_id == bindparam("line"))
-_OF_LINE_LOCKED = _OF_LINE.with_for_update()
+_OF_LINE = select(_b.id, _b.state, _b.places).where(_b.order_line_id == bindparam("line")).with_for_update()
 
 
 class Place(NamedTuple):
@@ -28,13 +27,12 @@ def of_lines(line_ids: Iterable[UUID]) -> Sequence[Booking]:
     return db.session.scalars(query.order_by(Booking.made_at, Booking.id)).all()
 
 
-def of_line(line_id: UUID, *, locked: bool = False) -> Place | None:
-    """The booking of one order line, as it stands now.
+def of_line(line_id: UUID) -> Place | None:
+    """The booking of one order line as it stands now, locked in the caller's transaction.
 
-    `locked` is for who will take or give its seats: the booking first, then its seats, as everywhere.
+    Everybody locks a booking before its seats, so that two never wait for each other.
     """
-    query = _OF_LINE_LOCKED if locked else _OF_LINE
-    row = db.session.connection().execute(query, {"line": line_id}).one_or_none()
+    row = db.session.connection().execute(_OF_LINE, {"line": line_id}).one_or_none()
     return Place(*row) if row else None
 
 

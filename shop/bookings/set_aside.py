@@ -31,7 +31,7 @@ def set_aside(line: OrderedLine, until: datetime) -> None:
     offer = db.session.get(Offer, line.facts["offer"])
     if offer is None or rules.closed(offer):
         raise Gone
-    kept = of_line(line.id, locked=True)
+    kept = of_line(line.id)
     if kept is not None:
         _hold_again(kept, until)
     elif not _adopt(line, until):

@@ -82,7 +82,7 @@ NEW_LINE = (
 EMPTY = "DELETE FROM basket_lines WHERE visitor = ? AND id IN (?)"
 SETTLED = "UPDATE orders SET state = 'settled', settled_at = ? WHERE id = ? AND state = 'placed'"
 
-BOOKING_OF_LINE = "SELECT id, state, places FROM bookings WHERE order_line_id = ?"
+BOOKING_OF_LINE = "SELECT id, state, places FROM bookings WHERE order_line_id = ? FOR UPDATE"
 NEW_BOOKING = (
     "INSERT INTO bookings (id, order_line_id, offer_number, places, state, first_name, last_name, email,"
     " reduction, held_until, made_at, ended_by) VALUES (?, ?, ?, ?, 'held', ?, ?, ?, '', ?, ?, '')"
