@@ -45,15 +45,24 @@ def local_morning(day: date, hour: int = 7) -> datetime:
 def of_database() -> datetime:
     """This moment by the database's clock: what holds and leases are measured by (QUALITY F12).
 
-    Several servers may disagree about the time; they share one database.
+    Several servers may disagree about the time; they share one database. A writing transaction asks
+    once: all that it decides, it decides as of one moment.
     """
     if _stopped is not None:
         return now()
-    if db.engine.dialect.name == "sqlite":
-        text: str = db.session.connection().execute(_SQLITE).scalar_one()
-        return datetime.fromisoformat(text).replace(tzinfo=UTC) + _shifted
-    moment: datetime = db.session.connection().execute(_POSTGRES).scalar_one()
-    return moment.astimezone(UTC) + _shifted
+    known: dict[str, datetime] = db.session().info.get("known", {})
+    if "moment" not in known:
+        known["moment"] = _ask_database()
+    return known["moment"] + _shifted
+
+
+def _ask_database() -> datetime:
+    connection = db.session.connection()
+    if connection.dialect.name == "sqlite":
+        text: str = connection.execute(_SQLITE).scalar_one()
+        return datetime.fromisoformat(text).replace(tzinfo=UTC)
+    moment: datetime = connection.execute(_POSTGRES).scalar_one()
+    return moment.astimezone(UTC)
 
 
 @contextmanager

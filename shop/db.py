@@ -75,12 +75,15 @@ def transaction() -> Iterator[Session]:
     session: Session = db.session()
     session.rollback()
     session.connection(execution_options={"writes": True})
+    session.info["known"] = {}  # what this transaction asks once: see `clock.of_database`
     try:
         yield session
         session.commit()
     except BaseException:
         session.rollback()
         raise
+    finally:
+        session.info.pop("known", None)
 
 
 def changed(result: Result[Any]) -> int:

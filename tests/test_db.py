@@ -1,11 +1,13 @@
 """The database handle: writing transactions are whole, and take the lock at their start."""
 
+import time
 from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from shop import clock
 from shop.cases.models import Case
 from shop.db import db, is_sqlite, transaction
 
@@ -43,3 +45,15 @@ def test_moments_come_back_in_utc(any_app: Flask) -> None:
         session.add(case("x"))
     db.session.expire_all()
     assert db.session.scalars(select(Case.opened_at)).one().tzinfo is UTC
+
+
+def test_a_writing_transaction_asks_the_database_once_what_time_it_is(any_app: Flask) -> None:
+    with transaction():
+        moment = clock.of_database()
+        time.sleep(0.02)
+        assert clock.of_database() == moment
+    with transaction():
+        assert clock.of_database() > moment
+    outside = clock.of_database()
+    time.sleep(0.02)
+    assert clock.of_database() > outside

@@ -1,12 +1,24 @@
 """Finding bookings: by order line, by course."""
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import String, cast, select
+from sqlalchemy import String, bindparam, cast, select
 
 from shop.bookings.models import Booking
 from shop.db import db
+
+_b = Booking.__table__.c
+_OF_LINE = select(_b.id, _b.state, _b.places).where(_b.order_line_id == bindparam("line")).with_for_update()
+
+
+class Place(NamedTuple):
+    """A booking as its order line finds it now; the columns of the same names."""
+
+    id: UUID
+    state: str
+    places: list[str]
 
 
 def of_lines(line_ids: Iterable[UUID]) -> Sequence[Booking]:
@@ -15,9 +27,13 @@ def of_lines(line_ids: Iterable[UUID]) -> Sequence[Booking]:
     return db.session.scalars(query.order_by(Booking.made_at, Booking.id)).all()
 
 
-def of_line(line_id: UUID) -> Booking | None:
-    """The booking of one order line."""
-    return db.session.scalar(select(Booking).where(Booking.order_line_id == line_id))
+def of_line(line_id: UUID) -> Place | None:
+    """The booking of one order line as it stands now, locked in the caller's transaction.
+
+    Everybody locks a booking before its seats, so that two never wait for each other.
+    """
+    row = db.session.connection().execute(_OF_LINE, {"line": line_id}).one_or_none()
+    return Place(*row) if row else None
 
 
 def of_offer(number: str, *states: str) -> Sequence[Booking]:

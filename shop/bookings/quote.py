@@ -33,6 +33,7 @@ def quote(facts: Mapping[str, Any], language: str) -> Quote:
         problem=_problem(offer, facts, is_priced=cents is not None),
         category=offer.category,
         takes_vouchers=offer.redeemable and charged > 0,
+        source=offer,
     )
 
 

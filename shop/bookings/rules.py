@@ -1,10 +1,10 @@
 """What can be booked right now: the courses an offer takes places in, and why it may be closed (DOMAIN R1)."""
 
-from collections.abc import Iterable
-from datetime import datetime, time, timedelta
-from typing import Any
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any, Protocol, cast
 
-from sqlalchemy import select
+from sqlalchemy import Table, select
 
 from shop import clock
 from shop.bookings import seats
@@ -15,7 +15,28 @@ from shop.core.money import Cents
 from shop.db import db
 
 
-def places_of(offer: Offer) -> list[str]:
+class Composed(Protocol):
+    """What an offer consists of, and whether it is called off; its columns of the same names."""
+
+    @property
+    def number(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def contains(self) -> Sequence[str]: ...
+    @property
+    def cancelled_on(self) -> date | None: ...
+
+
+_o, _w = cast(Table, Offer.__table__).c, cast(Table, Waiting.__table__).c
+_IN_LINE = select(_o.number).where(
+    _o.number.in_(select(_w.offer_number).where(_w.state == "waiting").distinct()),
+    _o.number.in_(seats.NUMBERS) | (_o.kind == "package"),
+)
+_LOOK = select(seats.FREE.scalar_subquery(), _IN_LINE.exists())
+
+
+def places_of(offer: Composed) -> list[str]:
     """The numbers of the courses in which a booking of this offer takes a seat, in their order."""
     return sorted(set(offer.contains)) if offer.kind == "package" else [offer.number]
 
@@ -37,7 +58,7 @@ def closed(offer: Offer) -> str:
     return "late" if is_late(offer, clock.local(clock.now())) else ""
 
 
-def is_cancelled(offer: Offer) -> bool:
+def is_cancelled(offer: Composed) -> bool:
     """Whether a course does not take place, or one of a package's courses."""
     if offer.cancelled_on or offer.kind != "package":
         return offer.cancelled_on is not None
@@ -47,8 +68,9 @@ def is_cancelled(offer: Offer) -> bool:
 
 def is_full(places: Iterable[str]) -> bool:
     """Whether someone who comes by finds no seat: none is free, or it belongs to those who wait."""
-    wanted = list(places)
-    return not seats.are_free(wanted) or is_awaited(wanted)
+    wanted = set(places)
+    free, somebody_waits = db.session.connection().execute(_LOOK, {"numbers": wanted}).one()
+    return free < len(wanted) or (somebody_waits and is_awaited(wanted))
 
 
 def is_awaited(places: Iterable[str], taken: Iterable[str] = ()) -> bool:
@@ -58,11 +80,8 @@ def is_awaited(places: Iterable[str], taken: Iterable[str] = ()) -> bool:
     are served when all its courses have a seat, and until then keep nobody out of a single course.
     """
     wanted, mine = set(places), set(taken)
-    waiting = select(Waiting.offer_number).where(Waiting.state == "waiting").distinct()
-    in_line = select(Offer).where(
-        Offer.number.in_(waiting), Offer.number.in_(wanted) | (Offer.kind == "package")
-    )
-    for offer in db.session.scalars(in_line):
+    for number in db.session.connection().scalars(_IN_LINE, {"numbers": wanted}).all():
+        offer = db.session.get_one(Offer, number)
         others = set(places_of(offer))
         if others & wanted and not closed(offer) and seats.are_free(others - mine):
             return True

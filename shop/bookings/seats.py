@@ -1,11 +1,22 @@
 """Seats: taken and given back in single guarded statements, so that none is sold twice (DOMAIN R2)."""
 
 from collections.abc import Iterable
+from typing import cast
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import BindParameter, Table, bindparam, func, or_, select, update
 
 from shop.catalogue.models import Seats
 from shop.db import changed, db
+
+_seats = cast(Table, Seats.__table__)
+_IS_FREE = or_(_seats.c.capacity.is_(None), _seats.c.taken < _seats.c.capacity)
+_IS_IT = _seats.c.offer_number == bindparam("number")
+_TAKE = update(_seats).where(_IS_IT, _IS_FREE).values(taken=_seats.c.taken + 1)
+_GIVE = update(_seats).where(_IS_IT).values(taken=_seats.c.taken - 1)
+
+NUMBERS: BindParameter[str] = bindparam("numbers", expanding=True)
+FREE = select(func.count()).select_from(_seats).where(_seats.c.offer_number.in_(NUMBERS), _IS_FREE)
+"""How many of the courses `numbers` have a seat left right now; a course without a row has none."""
 
 
 def take(numbers: Iterable[str]) -> bool:
@@ -14,11 +25,9 @@ def take(numbers: Iterable[str]) -> bool:
     Runs in the caller's transaction. The order of the numbers keeps two buyers of overlapping
     packages from waiting for each other in a ring.
     """
-    done: list[str] = []
+    connection, done = db.session.connection(), list[str]()
     for number in sorted(set(numbers)):
-        free = or_(Seats.capacity.is_(None), Seats.taken < Seats.capacity)
-        one_more = update(Seats).where(Seats.offer_number == number, free).values(taken=Seats.taken + 1)
-        if not changed(db.session.execute(one_more)):
+        if not changed(connection.execute(_TAKE, {"number": number})):
             give(done)
             return False
         done.append(number)
@@ -31,12 +40,10 @@ def give(numbers: Iterable[str]) -> None:
     Whoever gives has won a booking's change of state; a seat too many breaks a CHECK, loudly.
     """
     for number in sorted(set(numbers)):
-        db.session.execute(update(Seats).where(Seats.offer_number == number).values(taken=Seats.taken - 1))
+        db.session.connection().execute(_GIVE, {"number": number})
 
 
 def are_free(numbers: Iterable[str]) -> bool:
     """Whether each of these courses has a seat left right now; a course without a row has none."""
     wanted = set(numbers)
-    free = or_(Seats.capacity.is_(None), Seats.taken < Seats.capacity)
-    query = select(func.count()).select_from(Seats).where(Seats.offer_number.in_(wanted), free)
-    return db.session.scalar(query) == len(wanted)
+    return db.session.connection().scalar(FREE, {"numbers": wanted}) == len(wanted)

@@ -2,16 +2,20 @@
 
 import uuid
 from datetime import datetime
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import Table, insert, update
 
 from shop import clock
 from shop.bookings import rules, seats
+from shop.bookings.find import Place, of_line
 from shop.bookings.models import Booking, Waiting
 from shop.catalogue.models import Offer
 from shop.core.goods import Gone, OrderedLine
 from shop.db import changed, db
+
+_BOOK = insert(cast(Table, Booking.__table__))
 
 
 def set_aside(line: OrderedLine, until: datetime) -> None:
@@ -27,14 +31,13 @@ def set_aside(line: OrderedLine, until: datetime) -> None:
     offer = db.session.get(Offer, line.facts["offer"])
     if offer is None or rules.closed(offer):
         raise Gone
-    kept = db.session.scalar(select(Booking).where(Booking.order_line_id == line.id))
+    kept = of_line(line.id)
     if kept is not None:
         _hold_again(kept, until)
     elif not _adopt(line, until):
         places = rules.places_of(offer)
         _take(places)
-        db.session.add(_booking(line, places, until))
-        db.session.flush()
+        db.session.connection().execute(_BOOK, _booking(line, places, until))
 
 
 def let_go(line_id: UUID) -> None:
@@ -72,7 +75,7 @@ def _take(places: list[str]) -> None:
         raise Gone
 
 
-def _hold_again(kept: Booking, until: datetime) -> None:
+def _hold_again(kept: Place, until: datetime) -> None:
     if kept.state == "lapsed":
         _take(kept.places)
     before = kept.state if kept.state in ("held", "lapsed") else "held"
@@ -120,17 +123,17 @@ def _adopt(line: OrderedLine, until: datetime) -> bool:
     return True
 
 
-def _booking(line: OrderedLine, places: list[str], until: datetime) -> Booking:
-    return Booking(
-        id=uuid.uuid5(line.id, "booking"),
-        order_line_id=line.id,
-        offer_number=line.facts["offer"],
-        places=places,
-        state="held",
-        held_until=until,
-        made_at=clock.now(),
+def _booking(line: OrderedLine, places: list[str], until: datetime) -> dict[str, Any]:
+    return {
+        "id": uuid.uuid5(line.id, "booking"),
+        "order_line_id": line.id,
+        "offer_number": line.facts["offer"],
+        "places": places,
+        "state": "held",
+        "held_until": until,
+        "made_at": clock.now(),
         **_person(line),
-    )
+    }
 
 
 def _person(line: OrderedLine) -> dict[str, str]:

@@ -5,9 +5,10 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
 from flask import current_app
-from sqlalchemy import func, select
+from sqlalchemy import Table, bindparam, func, select
 from sqlalchemy.exc import IntegrityError
 
 from shop import clock
@@ -34,6 +35,16 @@ __all__ = [
 
 LONGEST = 100_000  # characters of one page
 LEGAL = ("impressum", "datenschutz", "agb", "widerruf", "barrierefreiheit")
+
+_p = cast(Table, Page.__table__).c
+_NEWEST = (
+    select(_p.slug, _p.language, func.max(_p.version))
+    .where(
+        _p.slug.in_(bindparam("slugs", expanding=True)),
+        _p.language.in_(bindparam("languages", expanding=True)),
+    )
+    .group_by(_p.slug, _p.language)
+)
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -71,6 +82,14 @@ def shown(slug: str, language: str) -> Page | None:
         .order_by((Page.language == language).desc(), Page.version.desc())
         .limit(1)
     )
+
+
+def in_force(slugs: Sequence[str], language: str) -> dict[str, str]:
+    """Which editions of some pages visitors are shown, as an order keeps them: `agb/de/3` for each slug there is."""
+    asked = {"slugs": slugs, "languages": (language, FIRST)}
+    rows = {(slug, kept): version for slug, kept, version in db.session.connection().execute(_NEWEST, asked)}
+    spoken = {slug: language if (slug, language) in rows else FIRST for slug, _ in rows}
+    return {slug: f"{slug}/{kept}/{rows[slug, kept]}" for slug, kept in spoken.items()}
 
 
 def version(slug: str, language: str, number: int) -> Page | None:

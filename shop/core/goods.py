@@ -13,6 +13,7 @@ class Quote:
     """A line's title and price in cents; `problem` is empty, or why it cannot be sold as it stands.
 
     `category` is what a restricted voucher asks for; `takes_vouchers` is whether any may pay (R6, G10).
+    `source` is the goods room's own row: while a quote is at hand, its session need not read it again.
     """
 
     title: str
@@ -20,6 +21,7 @@ class Quote:
     problem: str = ""
     category: str = ""
     takes_vouchers: bool = False
+    source: object = None
 
 
 @dataclass(frozen=True)

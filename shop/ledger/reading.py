@@ -11,12 +11,18 @@ from shop.ledger.chart import currency_of, is_purse, side
 from shop.ledger.entry import Entry
 
 
-def available(account: str) -> Cents:
-    """What a purse can still give: posted, less what is held, plus its overdraft; 0 if it never opened."""
+def available(account: str, besides: UUID | None = None) -> Cents:
+    """What a purse can still give: posted, less what is held, plus its overdraft; 0 if it never opened.
+
+    `besides` is a hold on it that is the asker's own: while it is open, its cents can be given too.
+    """
     if not is_purse(account):
         raise ValueError(f"{account!r} is not a purse: nothing limits what it gives")
     currency_of(account)
-    return left(db.session.connection(), account)
+    if besides is None:
+        return left(db.session.connection(), account)
+    asked = {"account": account, "hold": besides}
+    return int(db.session.connection().scalar(sql.LEFT_BESIDES, asked) or 0)
 
 
 def posted(account: str) -> Cents:
@@ -65,7 +71,4 @@ def by_id(connection: Connection, id: UUID) -> Entry | None:
 
 def left(connection: Connection, account: str) -> Cents:
     """What is available in a purse on a connection."""
-    row = connection.execute(sql.PURSE, {"account": account}).one_or_none()
-    if row is None:
-        return 0
-    return int(row.credits_posted - row.debits_posted - row.debits_pending + row.overdraft)
+    return int(connection.scalar(sql.LEFT, {"account": account}) or 0)

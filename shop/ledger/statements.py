@@ -3,6 +3,7 @@
 from typing import Any, cast
 
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     Boolean,
     ColumnElement,
@@ -11,6 +12,7 @@ from sqlalchemy import (
     Table,
     TextClause,
     Uuid,
+    any_,
     bindparam,
     func,
     or_,
@@ -103,13 +105,16 @@ KEEP = _sql(
 BY_ID = select(transfers).where(transfers.c.id == bindparam("id"))
 BY_ENDED_HOLD = select(transfers).where(transfers.c.ends == bindparam("hold_id"))
 PURSE = select(accounts).where(accounts.c.id == bindparam("account"))
+LEFT = select(
+    accounts.c.credits_posted - accounts.c.debits_posted - accounts.c.debits_pending + accounts.c.overdraft
+).where(accounts.c.id == bindparam("account"))
 
 # Purses are locked in the order of their names, and before any id is taken: two payments with the
 # same purses, or two ends of one hold, then never wait for each other in a ring. SQLite needs none
 # of this, its writers already queue at BEGIN IMMEDIATE.
 LOCK = (
     select(accounts.c.id)
-    .where(accounts.c.id.in_(bindparam("names", expanding=True)), accounts.c.purse)
+    .where(accounts.c.id == any_(bindparam("names", type_=ARRAY(String()))), accounts.c.purse)
     .order_by(accounts.c.id)
     .with_for_update(key_share=True)
 )
@@ -121,6 +126,12 @@ _account = bindparam("account", type_=String())
 _limit = bindparam("limit", type_=BigInteger())
 _is_open = (_t.kind == "hold") & ~select(_end.c.id).where(_end.c.ends == _t.id).exists()
 _moved = _t.kind.in_(("transfer", "post"))
+
+# What a purse can give to somebody who keeps some of it aside already.
+LEFT_BESIDES = select(
+    LEFT.scalar_subquery()
+    + func.coalesce(select(_t.cents).where(_is_open, _t.id == bindparam("hold")).scalar_subquery(), 0)
+)
 
 OVERDUE = (
     select(transfers)

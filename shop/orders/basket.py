@@ -4,11 +4,11 @@ import hashlib
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from flask_babel import get_locale
-from sqlalchemy import Delete, Update, delete, func, select, update
+from sqlalchemy import Delete, Table, Update, bindparam, delete, func, select, update
 
 from shop import clock
 from shop.core.money import Cents
@@ -18,6 +18,14 @@ from shop.orders.models import BasketLine
 
 LONGEST = 50  # lines a visitor may keep; more is a robot
 
+_TAKE_TURN = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("name"), 0)))
+_l = cast(Table, BasketLine.__table__).c
+_LINES = (
+    select(_l.id, _l.kind, _l.quantity, _l.facts)
+    .where(_l.visitor == bindparam("visitor"), _l.remembered == bindparam("remembered"))
+    .order_by(_l.added_at, _l.id)
+)
+
 
 class BasketFull(ValueError):
     """A visitor keeps as many lines as a basket holds."""
@@ -25,7 +33,7 @@ class BasketFull(ValueError):
 
 @dataclass(frozen=True)
 class BasketEntry:
-    """A line as it stands now. `problem` is empty, or why it cannot be ordered (see the goods room)."""
+    """A line as it stands now. `problem` is empty, or why it cannot be ordered; the rest as in `Quote`."""
 
     id: UUID
     kind: str
@@ -36,6 +44,7 @@ class BasketEntry:
     problem: str = ""
     category: str = ""
     takes_vouchers: bool = False
+    source: object = None
 
     @property
     def cents(self) -> Cents:
@@ -49,22 +58,23 @@ def take_turn(visitor: str) -> None:
     Two clicks or two tabs at once never sell a basket twice, nor redeem and remove at one moment.
     """
     if not is_sqlite(db.engine):  # SQLite has one writer anyway
-        name = func.hashtextextended(f"visitor:{visitor}", 0)
-        db.session.execute(select(func.pg_advisory_xact_lock(name)))
+        db.session.connection().execute(_TAKE_TURN, {"name": f"visitor:{visitor}"})
 
 
 def lines(visitor: str | None, *, remembered: bool = False) -> list[BasketEntry]:
     """What a visitor wants, oldest first, quoted in the current language."""
     if visitor is None:
         return []
-    query = select(BasketLine).where(BasketLine.visitor == visitor, BasketLine.remembered == remembered)
-    return [_entry(line) for line in db.session.scalars(query.order_by(BasketLine.added_at, BasketLine.id))]
+    asked = {"visitor": visitor, "remembered": remembered}
+    return [_entry(*row) for row in db.session.execute(_LINES, asked)]
 
 
 def entry(visitor: str | None, line_id: UUID) -> BasketEntry | None:
     """One line of this visitor's, or None; a stranger's line does not exist."""
     line = db.session.get(BasketLine, line_id)
-    return _entry(line) if line is not None and line.visitor == visitor else None
+    if line is None or line.visitor != visitor:
+        return None
+    return _entry(line.id, line.kind, line.quantity, line.facts)
 
 
 def count(visitor: str) -> int:
@@ -121,16 +131,17 @@ def _touched(statement: Update | Delete) -> bool:
     return bool(changed(db.session.execute(statement)))
 
 
-def _entry(line: BasketLine) -> BasketEntry:
-    quote = SERVES[line.kind].quote(line.facts, str(get_locale() or "de")[:2])
+def _entry(line_id: UUID, kind: str, quantity: int, facts: Mapping[str, Any]) -> BasketEntry:
+    quote = SERVES[kind].quote(facts, str(get_locale() or "de")[:2])
     return BasketEntry(
-        id=line.id,
-        kind=line.kind,
+        id=line_id,
+        kind=kind,
         title=quote.title,
-        quantity=line.quantity,
+        quantity=quantity,
         unit_cents=quote.unit_cents,
-        facts=line.facts,
+        facts=facts,
         problem=quote.problem,
         category=quote.category,
         takes_vouchers=quote.takes_vouchers,
+        source=quote.source,
     )

@@ -13,10 +13,12 @@ from shop.ledger import book
 from shop.orders import tender
 from shop.orders.goods import SERVES, as_line, place_in_turn
 from shop.orders.invoice import issue_invoice
-from shop.orders.models import Order, OrderLine, Share
+from shop.orders.match import Attempt
+from shop.orders.models import Order
+from shop.orders.placed import AnyOrder
 from shop.orders.receipt import issue_receipt
+from shop.orders.shares import paid_by_payment
 from shop.outbox import queue
-from shop.payments.models import Payment
 from shop.vouchers.freeze import freeze
 
 _orders = cast(Table, Order.__table__)
@@ -27,7 +29,7 @@ _CLAIM = (
 )
 
 
-def settle_order(order: Order, payment: Payment | None) -> bool:
+def settle_order(order: AnyOrder, payment: Attempt | None) -> bool:
     """Make an order final, in the caller's transaction; False when it has been made so before.
 
     Seats, vouchers, ledger, documents and mails, or nothing. Without a payment nothing was due.
@@ -47,7 +49,7 @@ def settle_order(order: Order, payment: Payment | None) -> bool:
     return True
 
 
-def _fulfil(order: Order, till: str) -> None:
+def _fulfil(order: AnyOrder, till: str) -> None:
     """Seats first, then purses, as everywhere; then the paid part of each booking."""
     for line in sorted(order.lines, key=place_in_turn):
         SERVES[line.kind].fulfil(as_line(order, line, till))
@@ -55,27 +57,26 @@ def _fulfil(order: Order, till: str) -> None:
     if order.due_cents != order.total_cents:
         tender.post_all(order)
     reach("settle.posted")
-    for line in order.lines:
-        if line.kind == "booking":
-            _book_paid_part(order, line, till)
+    if till:
+        _book_paid_parts(order, till)
 
 
-def _book_paid_part(order: Order, line: OrderLine, till: str) -> None:
-    """What the payment paid of a booking is revenue; what vouchers paid was posted from their purses."""
-    share = db.session.get(Share, (line.id, tender.PAYMENT))
-    if share is not None:
+def _book_paid_parts(order: AnyOrder, till: str) -> None:
+    """What the payment paid of bookings is revenue; what vouchers paid was posted from their purses."""
+    booked = [line.id for line in order.lines if line.kind == "booking"]
+    for line_id, cents in (paid_by_payment(booked) if booked else {}).items():
         book.transfer(
-            book.transfer_id("settle", line.id),
+            book.transfer_id("settle", line_id),
             debit=till,
             credit="revenue",
-            cents=share.cents,
+            cents=cents,
             reason="booking paid",
             reference=order.number,
             currency=order.currency,
         )
 
 
-def _announce(order: Order) -> None:
+def _announce(order: AnyOrder) -> None:
     """Queue the confirmation, and the mails that go to recipients, with the sale itself (I12)."""
     queue.put(
         uuid.uuid5(order.id, "mail:order_confirmed"),

@@ -10,7 +10,7 @@ from shop.bookings import confirm as booking_confirm
 from shop.bookings import quote as booking_quote
 from shop.bookings import set_aside as booking_aside
 from shop.core.goods import OrderedLine, Quote
-from shop.orders.models import Order, OrderLine
+from shop.orders.placed import AnyLine, AnyOrder
 from shop.vouchers import issue as vouchers
 from shop.vouchers import quote as voucher_quote
 
@@ -37,12 +37,12 @@ SERVES: Mapping[str, Goods] = {
 }
 
 
-def place_in_turn(line: OrderLine) -> tuple[str, str]:
+def place_in_turn(line: AnyLine) -> tuple[str, str]:
     """Where a line stands when an order takes its goods: two orders for the same never wait in a ring."""
     return line.kind, str(line.facts.get("offer", ""))
 
 
-def as_line(order: Order, line: OrderLine, till: str = "") -> OrderedLine:
+def as_line(order: AnyOrder, line: AnyLine, till: str = "") -> OrderedLine:
     """A frozen line as its goods room needs it."""
     return OrderedLine(
         id=line.id,

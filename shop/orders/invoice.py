@@ -18,15 +18,16 @@ from shop.core.words import said
 from shop.db import db
 from shop.documents.issue import issue
 from shop.documents.models import Document
-from shop.orders.models import Order, OrderLine
+from shop.orders.match import Attempt
+from shop.orders.models import Order
 from shop.orders.parties import Ways, paid_by, parties
+from shop.orders.placed import AnyLine, AnyOrder
 from shop.orders.shares import PAYMENT, shares_of
 from shop.paper import sheets
 from shop.paper.sheets import Bill, BillLine, Letterhead, VatRow
-from shop.payments.models import Payment
 
 
-def issue_invoice(order: Order, payment: Payment | None) -> None:
+def issue_invoice(order: AnyOrder, payment: Attempt | None) -> None:
     """Issue the invoice for an order's bookings in the settling transaction, if it has any.
 
     A course paid by voucher stands in it at its full price, then "paid by voucher …" (T3).
@@ -53,7 +54,7 @@ def issue_invoice(order: Order, payment: Payment | None) -> None:
     )
 
 
-def course_facts(line: OrderLine, language: str) -> dict[str, Any]:
+def course_facts(line: AnyLine, language: str) -> dict[str, Any]:
     """One course as documents freeze it: what, for whom, when, its price and its VAT rate."""
     offer = db.session.get_one(Offer, line.facts["offer"])
     first, last = period(offer)
@@ -92,7 +93,7 @@ def notes(lines: Iterable[dict[str, Any]]) -> list[str]:
     return list(dict.fromkeys(line["note"] for line in lines if line["note"]))
 
 
-def _ways(order: Order, booked: Sequence[OrderLine], payment: Payment | None) -> Ways:
+def _ways(order: AnyOrder, booked: Sequence[AnyLine], payment: Attempt | None) -> Ways:
     """What each voucher has paid, in the order of the tenders, then the payment."""
     sums: dict[str, Cents] = {}
     for share in shares_of(order.id, [line.id for line in booked]):

@@ -9,6 +9,7 @@ from shop.db import db
 from shop.orders import tender
 from shop.orders.goods import SERVES, as_line, place_in_turn
 from shop.orders.models import Order
+from shop.orders.placed import AnyOrder
 from shop.payments.models import Payment
 
 
@@ -27,7 +28,7 @@ def keep_until(order: Order, until: datetime) -> None:
     tender.hold_again(order, until)
 
 
-def let_go(order: Order) -> None:
+def let_go(order: AnyOrder) -> None:
     """Give seats and vouchers of an unpaid order back; quiet when repeated."""
     for line in sorted(order.lines, key=place_in_turn):
         SERVES[line.kind].let_go(line.id)

@@ -1,21 +1,48 @@
 """Which payment of ours an event is about."""
 
+from typing import NamedTuple, cast
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Table, bindparam, select
 
 from shop.core import codes
+from shop.core.money import Cents
 from shop.db import db
 from shop.orders.models import Order
 from shop.payments.happening import Happening
 from shop.payments.models import Payment
 
 
-def payment_of(happening: Happening) -> Payment | None:
-    """The payment an event is about: by our own id, by the provider's, or by a transfer's reference."""
+class Attempt(NamedTuple):
+    """A payment as an event finds it: what its columns of the same names say at that moment."""
+
+    id: UUID
+    order_id: UUID
+    method: str
+    cents: Cents
+    currency: str
+    state: str
+    source_ref: str | None
+    returned: bool
+
+
+_payments = cast(Table, Payment.__table__)
+_ATTEMPT = (
+    select(*(_payments.c[name] for name in Attempt._fields))
+    .where(_payments.c.id == bindparam("payment"))
+    .with_for_update()
+)
+
+
+def payment_of(happening: Happening) -> Attempt | None:
+    """The payment an event is about: by our own id, by the provider's, or by a transfer's reference.
+
+    Its row stays locked: two events of one order stand in a row, and the second sees what the first
+    has done.
+    """
     key = happening.payment_id or _find_payment(happening)
-    # Two events of one order stand in a row: the second sees what the first has done.
-    return db.session.get(Payment, key, with_for_update=True, populate_existing=True) if key else None
+    row = key and db.session.connection().execute(_ATTEMPT, {"payment": key}).one_or_none()
+    return Attempt(*row) if row else None
 
 
 def _find_payment(happening: Happening) -> UUID | None:

@@ -19,9 +19,11 @@ FAILED = "refund failed"
 def bought_with(order: Order) -> Payment | None:
     """The payment that has settled an order: the last one certain by then.
 
-    One that was certain before bought nothing, one after it was too much; both are in suspense. An
-    organisation's invoice is paid after its order was settled.
+    One that was certain before bought nothing, one after it was too much; both are in suspense. What
+    was never settled was bought with nothing. An organisation's invoice is paid after its order was settled.
     """
+    if order.settled_at is None:
+        return None
     in_time = Payment.certain_at <= order.settled_at if order.payment_method != "invoice" else true()
     query = select(Payment).where(Payment.order_id == order.id, Payment.state == "certain", in_time)
     return db.session.scalars(query.order_by(Payment.certain_at.desc(), Payment.attempt).limit(1)).first()

@@ -10,14 +10,14 @@ from flask_babel import gettext as _
 from shop.centre.facts import centre
 from shop.core import codes
 from shop.core.money import Cents
-from shop.orders.models import Order
+from shop.orders.placed import AnyOrder
 from shop.vouchers.letter import letterhead
 
 Ways = list[tuple[str, str, Cents]]
 """How money came or went back: `voucher` with its number, or a way to pay; and cents."""
 
 
-def parties(order: Order) -> dict[str, Any]:
+def parties(order: AnyOrder) -> dict[str, Any]:
     """Seller with tax numbers, buyer and country as they are now, to be frozen with a document (§ 14 UStG)."""
     here = centre()
     return {

@@ -2,12 +2,14 @@
 
 import hashlib
 import uuid
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from enum import Enum
+from typing import cast
 from uuid import UUID
 
 from flask import current_app
-from sqlalchemy import delete, select
+from sqlalchemy import Table, bindparam, delete, select
 
 from shop import clock
 from shop.centre import pages
@@ -16,7 +18,7 @@ from shop.core.goods import Gone
 from shop.core.money import Cents
 from shop.db import db
 from shop.failpoints import reach
-from shop.orders import basket, keep, tender
+from shop.orders import basket, keep, tender, throttle
 from shop.orders.attempts import announce_received, latest_payment, new_payment
 from shop.orders.basket import BasketEntry
 from shop.orders.fulfil import settle_order
@@ -25,6 +27,11 @@ from shop.orders.redemption.plan import Plan, plan
 from shop.payments.models import Payment
 
 _ORDERS = uuid.UUID("6f0d3f5e-6c53-4f0e-9a3e-1d1b7f6a2c10")
+_orders, _wishes = cast(Table, Order.__table__), cast(Table, BasketLine.__table__)
+_OF_FORM = select(_orders.c.id).where(_orders.c.form_key == bindparam("form_key"))
+_EMPTY = delete(_wishes).where(
+    _wishes.c.visitor == bindparam("owner"), _wishes.c.id.in_(bindparam("lines", expanding=True))
+)
 
 
 class Refusal(Enum):
@@ -96,42 +103,58 @@ def total(entries: list[BasketEntry]) -> Cents:
 
 
 def place(
-    visitor: str, *, form_key: UUID, seen: str, buyer: Buyer, method: str, language: str
+    visitor: str,
+    *,
+    form_key: UUID,
+    seen: str,
+    buyer: Buyer,
+    method: str,
+    language: str,
+    sources: Sequence[str] = (),
 ) -> tuple[Order, Payment | None]:
     """Freeze a visitor's basket as an order, keep its seats and vouchers, and empty the basket.
 
     Runs in the caller's transaction. With nothing due the order is settled at once and there is no
-    payment. The same form again gives the order it has already made. Raises Refused.
+    payment. The same form again gives the order it has already made. Raises Refused, or
+    `throttle.Throttled` when `sources` have ordered too much that nobody has paid for.
     """
     basket.take_turn(visitor)
-    kept = db.session.get(Order, order_id(visitor, form_key))
-    if kept is not None:
+    if kept := _made_before(visitor, form_key):
         return kept, latest_payment(kept.id)
-    if db.session.scalar(select(Order.id).where(Order.form_key == form_key)):
-        raise Refused(Refusal.CHANGED)  # an old tab's form: its order was made before the cookie was lost
     entries = basket.lines(visitor)
     wanted = plan(visitor, entries)
     if reason := refusal(entries, seen, wanted.mark):
         raise Refused(reason)
+    if not wanted.total or (wanted.due and method == "bank"):  # else a mail needs a payment or a voucher
+        throttle.admit_letter(sources)
     order = _freeze(visitor, form_key, entries, buyer, method if wanted.due else "none", language)
     order.due_cents = wanted.due
     db.session.add(order)
     db.session.flush()
-    _take(order, wanted, visitor)
-    db.session.execute(
-        delete(BasketLine).where(BasketLine.visitor == visitor, BasketLine.id.in_(e.id for e in entries))
-    )
+    _take(order, wanted)
+    ordered = {"owner": visitor, "lines": [entry.id for entry in entries]}
+    db.session.connection().execute(_EMPTY, ordered)
     reach("place.taken")
     return order, _ask_for_payment(order)
 
 
-def _take(order: Order, wanted: Plan, visitor: str) -> None:
+def _made_before(visitor: str, form_key: UUID) -> Order | None:
+    """The order that this visitor's form has made already. Raises Refused for a stranger's form."""
+    found = db.session.connection().scalar(_OF_FORM, {"form_key": form_key})
+    if found is None:
+        return None
+    if found != order_id(visitor, form_key):
+        raise Refused(Refusal.CHANGED)  # an old tab's form: its order was made before the cookie was lost
+    return db.session.get_one(Order, found)
+
+
+def _take(order: Order, wanted: Plan) -> None:
     """Seats first, then purses, as everywhere: so that two orders never wait for each other."""
     until = tender.deadline(order.payment_method)
     try:
         keep.set_aside(order, until)
         reach("place.seated")
-        tender.take(order, wanted, visitor, until)
+        tender.take(order, wanted, until)
     except Gone:
         raise Refused(Refusal.GONE) from None
     except tender.Lost:
@@ -161,8 +184,7 @@ def _freeze(
         payment_method=method,
         total_cents=total(entries),
         currency="EUR",
-        terms=edition("agb", language),
-        withdrawal=edition("widerruf", language),
+        **_editions(language),
         placed_at=clock.now(),
         **asdict(buyer),
     )
@@ -182,9 +204,9 @@ def _freeze(
     return order
 
 
-def edition(slug: str, language: str) -> str:
-    """Which version of a legal text is in force. Raises Refused: without terms nothing is sold (L2)."""
-    page = pages.shown(slug, language)
-    if page is None:
+def _editions(language: str) -> dict[str, str]:
+    """Which versions of the legal texts are in force. Raises Refused: without terms nothing is sold (L2)."""
+    found = pages.in_force(("agb", "widerruf"), language)
+    if len(found) < 2:
         raise Refused(Refusal.NO_TERMS)
-    return f"{slug}/{page.language}/{page.version}"
+    return {"terms": found["agb"], "withdrawal": found["widerruf"]}

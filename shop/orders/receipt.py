@@ -7,14 +7,15 @@ from functools import partial
 from shop import clock
 from shop.documents.issue import issue
 from shop.documents.models import Document
+from shop.orders.match import Attempt
 from shop.orders.models import Order
 from shop.orders.parties import paid_by, parties
+from shop.orders.placed import AnyOrder
 from shop.paper import sheets
 from shop.paper.sheets import Letterhead, Receipt, ReceiptLine
-from shop.payments.models import Payment
 
 
-def issue_receipt(order: Order, payment: Payment | None) -> None:
+def issue_receipt(order: AnyOrder, payment: Attempt | None) -> None:
     """Issue the Kaufbeleg for an order's vouchers in the settling transaction, if it has any.
 
     Not an invoice: multi-purpose vouchers bear their VAT when they are redeemed. Seller, buyer and

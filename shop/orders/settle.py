@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import cast
 
 from sqlalchemy import Table, bindparam, select, update
-from sqlalchemy.orm import joinedload
 
 from shop import clock
 from shop.core.goods import Gone
@@ -15,9 +14,10 @@ from shop.db import changed, db, transaction
 from shop.failpoints import reach
 from shop.orders import keep, tender
 from shop.orders.fulfil import settle_order
-from shop.orders.match import payment_of
+from shop.orders.match import Attempt, payment_of
 from shop.orders.models import Order, OrderLine
 from shop.orders.owe import bought_with
+from shop.orders.placed import AnyOrder, Placed, placed
 from shop.orders.purchase import pay
 from shop.orders.refund import confirm_refund, refund_failed
 from shop.orders.suspend import call_staff, suspend
@@ -26,23 +26,16 @@ from shop.outbox import queue
 from shop.payments import inbox
 from shop.payments.happening import Happening, understand
 from shop.payments.methods import is_live
-from shop.payments.models import Event, Payment
+from shop.payments.models import Payment
 from shop.vouchers.freeze import freeze
 
 _payments = cast(Table, Payment.__table__)
 
 # Made once, and in Core where a row changes: on this path SQLAlchemy costs more than the database.
-_OPEN = select(Event).where(Event.id == bindparam("event"), Event.outcome.is_(None)).with_for_update()
 _CERTAIN = (
     update(_payments)
     .where(_payments.c.id == bindparam("payment"))
     .values(state="certain", certain_at=bindparam("now"), source_ref=bindparam("source"))
-)
-_ORDER = (
-    select(Order)
-    .where(Order.id == bindparam("order"))
-    .options(joinedload(Order.lines))
-    .execution_options(populate_existing=True)
 )
 
 
@@ -59,8 +52,8 @@ def act_on(event_id: str) -> Outcome | None:
 
     Opens the one transaction: event, payment, order, ledger, vouchers, document, mails, or nothing.
     """
-    with transaction() as session:
-        event = session.scalar(_OPEN, {"event": event_id})
+    with transaction():
+        event = inbox.take(event_id)
         if event is None:
             return None
         happening = understand(event)
@@ -96,7 +89,7 @@ def _progress(happening: Happening) -> Outcome:
     return Outcome("done", f"payment {happening.what}")
 
 
-def _keep_or_let_go(payment: Payment, what: str) -> None:
+def _keep_or_let_go(payment: Attempt, what: str) -> None:
     """Money on its way keeps seats and vouchers longer; a payment that failed gives them back (R4)."""
     order = db.session.get_one(Order, payment.order_id)
     if order.state == "settled":
@@ -111,12 +104,12 @@ def _keep_or_let_go(payment: Payment, what: str) -> None:
         keep.let_go(order)
 
 
-def _tell_progress(payment: Payment, what: str) -> None:
+def _tell_progress(payment: Attempt, what: str) -> None:
     order = db.session.get_one(Order, payment.order_id)
     _tell(order, payment, {"waiting": "order_received", "failed": "payment_failed"}[what])
 
 
-def _tell(order: Order, payment: Payment, kind: str) -> None:
+def _tell(order: AnyOrder, payment: Attempt, kind: str) -> None:
     queue.put(
         uuid.uuid5(payment.id, f"mail:{kind}"),
         kind,
@@ -142,7 +135,7 @@ def _certain(happening: Happening) -> Outcome:
     connection, now = db.session.connection(), clock.now()
     source = happening.source_ref or payment.source_ref
     connection.execute(_CERTAIN, {"payment": payment.id, "now": now, "source": source})
-    order = db.session.scalars(_ORDER, {"order": payment.order_id}).unique().one()
+    order = placed(payment.order_id)
     try:
         with _undoable(order):
             is_first = settle_order(order, payment)
@@ -155,20 +148,21 @@ def _certain(happening: Happening) -> Outcome:
     return Outcome("done", "order settled")
 
 
-def _invoice(happening: Happening, payment: Payment) -> Outcome:
+def _invoice(happening: Happening, payment: Attempt) -> Outcome:
     """A transfer for an organisation's invoice; its order was settled when it was placed (DOMAIN C2)."""
-    if pay.receive(payment, happening.cents, happening.currency, happening.source_ref):
+    kept = db.session.get_one(Payment, payment.id, populate_existing=True)
+    if pay.receive(kept, happening.cents, happening.currency, happening.source_ref):
         return Outcome("done", "invoice paid")
     return _quarantine(happening, "amount or currency differs from what is outstanding")
 
 
-def _undoable(order: Order) -> AbstractContextManager[object]:
+def _undoable(order: Placed) -> AbstractContextManager[object]:
     """What may turn out to be gone half-way is undone alone; vouchers never run out."""
     may_be_gone = any(line.kind != "voucher" for line in order.lines)
     return db.session.begin_nested() if may_be_gone else nullcontext()
 
 
-def _again(happening: Happening, payment: Payment) -> Outcome:
+def _again(happening: Happening, payment: Attempt) -> Outcome:
     """A provider may tell of the same money twice; another booking at the bank is other money (P5)."""
     bookings = {happening.source_ref, payment.source_ref} - {None}
     if happening.method == "bank" and len(bookings) == 2:
@@ -184,7 +178,7 @@ def _returned(happening: Happening) -> Outcome:
     if happening.what == "refunded" and confirm_refund(happening):
         return Outcome("done", "our own refund, booked when it was sent")
     if payment is not None:
-        payment.returned = True
+        db.session.execute(update(Payment).where(Payment.id == payment.id).values(returned=True))
         _freeze(payment)
     return _quarantine(happening, f"payment {happening.what} at the provider", leaving=True)
 
@@ -198,9 +192,10 @@ def _came_back(happening: Happening) -> Outcome:
     return _quarantine(happening, "a refund failed at the provider")
 
 
-def _freeze(payment: Payment) -> None:
+def _freeze(payment: Attempt) -> None:
     """Block what a payment has bought; one that was too much, or came too late, has bought nothing."""
-    if bought_with(db.session.get_one(Order, payment.order_id)) is not payment:
+    buying = bought_with(db.session.get_one(Order, payment.order_id))
+    if buying is None or buying.id != payment.id:
         return
     lines = select(OrderLine.id).where(OrderLine.order_id == payment.order_id)
     freeze(db.session.scalars(lines).all())

@@ -3,9 +3,10 @@
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import cast
 
 from flask import current_app
-from sqlalchemy import delete, func, select
+from sqlalchemy import BigInteger, Table, bindparam, delete, func, select
 
 from shop import clock
 from shop.cases.open import open_case
@@ -15,6 +16,15 @@ from shop.orders.models import WrongCode
 WRONG = 10
 SPAN = timedelta(minutes=10)
 ALARM = 200  # wrong codes in the whole shop within SPAN: somebody is guessing from many places
+
+_TAKE_TURN = select(func.pg_advisory_xact_lock(bindparam("source", type_=BigInteger())))
+_wrong = cast(Table, WrongCode.__table__).c
+_LATEST = (
+    select(_wrong.at)
+    .where(_wrong.source == bindparam("source"), _wrong.at > bindparam("since"))
+    .order_by(_wrong.at.desc())
+    .limit(WRONG)
+)
 
 
 class Throttled(Exception):
@@ -31,12 +41,11 @@ def admit(sources: Sequence[str]) -> None:
     Runs in the caller's writing transaction, which then checks one code: a source's guesses stand
     in a row (SQLite has one writer, PostgreSQL a lock for each source), so many at once are no way around.
     """
-    since = clock.of_database() - SPAN
+    connection, since = db.session.connection(), clock.of_database() - SPAN
     for mark in sorted(_marks(sources)):
         if not is_sqlite(db.engine):
-            db.session.execute(select(func.pg_advisory_xact_lock(int(mark[:15], 16))))
-        wrong = select(WrongCode.at).where(WrongCode.source == mark, WrongCode.at > since)
-        times = db.session.scalars(wrong.order_by(WrongCode.at.desc()).limit(WRONG)).all()
+            connection.execute(_TAKE_TURN, {"source": int(mark[:15], 16)})
+        times = connection.scalars(_LATEST, {"source": mark, "since": since}).all()
         if len(times) == WRONG:
             raise Throttled(max(1, round((times[-1] - since).total_seconds())))
 

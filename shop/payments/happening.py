@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
 
-from shop.payments.models import Event
+from shop.payments.inbox import Notice
 from shop.payments.pretend import MEANS, ref
 
 What = Literal["certain", "waiting", "failed", "expired", "refunded", "refund_failed", "disputed", "nothing"]
@@ -34,15 +34,15 @@ class Happening:
     method: str
 
 
-def understand(event: Event) -> Happening:
+def understand(event: Notice) -> Happening:
     """What a kept event means; `nothing` for the many that a shop need not know."""
     return _READERS[event.provider](event, json.loads(event.payload))
 
 
-def _bank(event: Event, facts: Object) -> Happening:
+def _bank(event: Notice, facts: Object) -> Happening:
     """A transfer that is booked is certain; whose it is, its reference says."""
     return Happening(
-        event_id=event.id,
+        event_id=event.event_id,
         what="certain",
         payment_id=None,
         provider_ref=facts["reference"],
@@ -54,11 +54,11 @@ def _bank(event: Event, facts: Object) -> Happening:
     )
 
 
-def _pretend(event: Event, facts: Object) -> Happening:
+def _pretend(event: Notice, facts: Object) -> Happening:
     """Pretend money is never live: where a live key is set, such an event is not believed."""
     payment_id = UUID(facts["payment_id"])
     return Happening(
-        event_id=event.id,
+        event_id=event.event_id,
         what=MEANS[facts["step"]],  # type: ignore[arg-type]
         payment_id=payment_id,
         provider_ref=ref(payment_id),
@@ -70,12 +70,12 @@ def _pretend(event: Event, facts: Object) -> Happening:
     )
 
 
-def _stripe(event: Event, told: Object) -> Happening:
+def _stripe(event: Notice, told: Object) -> Happening:
     thing: Object = told["data"]["object"]
     what, cents = _SAYS.get(event.kind, _says_nothing)(thing, told["data"])
     currency = thing.get("currency")
     return Happening(
-        event_id=event.id,
+        event_id=event.event_id,
         what=what,
         payment_id=_our_id(thing),
         provider_ref=thing.get("id"),
@@ -144,7 +144,7 @@ def _id_of(thing: object) -> str | None:
     return found if isinstance(found, str) else None
 
 
-_READERS: dict[str, Callable[[Event, Object], Happening]] = {
+_READERS: dict[str, Callable[[Notice, Object], Happening]] = {
     "stripe": _stripe,
     "bank": _bank,
     "pretend": _pretend,

@@ -10,7 +10,13 @@ from shop.db import db, is_sqlite
 from shop.payments.models import Event
 
 _events = cast(Table, Event.__table__)
-_CLOSE = update(_events).where(_events.c.id == bindparam("event"), _events.c.outcome.is_(None))
+_IS_OPEN = (_events.c.id == bindparam("event")) & _events.c.outcome.is_(None)
+_TAKE = (
+    select(_events.c.id, _events.c.provider, _events.c.kind, _events.c.payload)
+    .where(_IS_OPEN)
+    .with_for_update()
+)
+_CLOSE = update(_events).where(_IS_OPEN)
 
 
 class Notice(NamedTuple):
@@ -47,6 +53,12 @@ def open_events(limit: int = 100) -> list[str]:
     """Ids of events that nobody has acted on yet, the oldest first."""
     query = select(Event.id).where(Event.outcome.is_(None)).order_by(Event.received_at, Event.id)
     return list(db.session.scalars(query.limit(limit)))
+
+
+def take(event_id: str) -> Notice | None:
+    """An open event to act on, locked in the caller's transaction; None when somebody has acted on it."""
+    row = db.session.connection().execute(_TAKE, {"event": event_id}).one_or_none()
+    return Notice(*row) if row else None
 
 
 def close(event_id: str, outcome: str, note: str | None = None) -> None:

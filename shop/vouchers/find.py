@@ -2,19 +2,35 @@
 
 from datetime import date
 from enum import Enum
+from typing import Protocol, cast
 from uuid import UUID
 
 from flask import current_app
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Table, bindparam, func, select
 
 from shop.core import codes
 from shop.core.money import Cents
 from shop.db import db
 from shop.vouchers.models import Voucher
 
+_v = cast(Table, Voucher.__table__).c
 _SERIAL = select(
-    func.coalesce(select(Voucher.serial).where(Voucher.number == bindparam("number")).scalar_subquery(), 0)
+    func.coalesce(select(_v.serial).where(_v.number == bindparam("number")).scalar_subquery(), 0)
 )
+
+
+_VOUCHER = select(Voucher).where(Voucher.number == bindparam("number"))
+
+
+class Redeemable(Protocol):
+    """What decides whether a voucher can pay; its columns of the same names."""
+
+    @property
+    def closed(self) -> str: ...
+    @property
+    def blocked(self) -> bool: ...
+    @property
+    def valid_until(self) -> date | None: ...
 
 
 class Refusal(Enum):
@@ -50,12 +66,12 @@ def find(number: str, code: str) -> Voucher | None:
     A number that does not exist takes the same steps as a wrong code: one row comes either way, and
     the voucher itself is read for its holder only (DOMAIN S5).
     """
-    serial = db.session.scalar(_SERIAL, {"number": number}) or 0
+    serial = db.session.connection().scalar(_SERIAL, {"number": number}) or 0
     right = codes.matches(code_key(), number, serial, code)
-    return db.session.get(Voucher, number) if right else None
+    return db.session.scalars(_VOUCHER, {"number": number}).one() if right else None
 
 
-def refusal(voucher: Voucher, *, available: Cents, today: date) -> Refusal | None:
+def refusal(voucher: Redeemable, *, available: Cents, today: date) -> Refusal | None:
     """Why this voucher cannot pay on a local day, or None when it can. The first match wins."""
     if voucher.closed in ("cancelled", "paid out"):
         return Refusal.CLOSED

@@ -43,21 +43,20 @@ def main() -> None:
 
 
 def measure(name: str, uri: str, rounds: int, each: int) -> None:
-    """Claim and order with nothing left to pay: the shop and bare drivers in turn, on the same tables."""
+    """Claim and order with nothing left to pay: the shop and the bare driver in turn, on the same tables."""
     app = create_app({"SQLALCHEMY_DATABASE_URI": uri, **KEYS})
     with app.app_context():
         upgrade()
         redeem_stock.furnish()
         hand, durability = by_hand(uri)
         website, key = str(app.config["BASE_URL"]), KEYS["CODE_KEY"].encode()
-        hands = [ByHand(hand, website, key, repeats=repeats) for repeats in (True, False)]
-        works: list[Callable[[Piece], None]] = [by_shop, *(_of(one) for one in hands)]
+        works: list[Callable[[Piece], None]] = [by_shop, _of(ByHand(hand, website, key))]
         for work in works:
             timed(work, redeem_stock.pieces(5))
         ready = iter(redeem_stock.pieces(rounds * each * len(works)))
         turns = [[timed(work, list(islice(ready, each))) for work in works] for _ in range(rounds)]
         hand.connection.close()
-        report(f"{name} ({durability})", turns, each, "claims and orders", ["same statements", "no repeats"])
+        report(f"{name} ({durability})", turns, each, "claims and orders", ["by hand"])
         shopfloor.assert_sound()
         db.session.remove()
         db.engine.dispose()

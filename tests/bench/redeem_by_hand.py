@@ -35,36 +35,29 @@ class Piece:
 
 
 class ByHand:
-    """Does pieces of work on a bare connection.
+    """Does pieces of work on a bare connection."""
 
-    With `repeats` it reads again whatever the shop reads again within one transaction; without, it
-    reads once what nobody else can have changed.
-    """
-
-    def __init__(self, hand: Hand, website: str, code_key: bytes, *, repeats: bool) -> None:
-        self.hand, self.website, self.code_key, self.repeats = hand, website, code_key, repeats
+    def __init__(self, hand: Hand, website: str, code_key: bytes) -> None:
+        self.hand, self.website, self.code_key = hand, website, code_key
 
     def claim(self, piece: Piece) -> None:
         """Redeem the voucher towards the basket."""
         hand = self.hand
         hand.begin()
-        self._admit("address:127.0.0.1")
-        row = hand.run(sql.VOUCHER, piece.number).fetchone()
-        if not codes.matches(self.code_key, piece.number, row[1], piece.code):
+        asked_at = self._moment()
+        self._admit("address:127.0.0.1", asked_at)
+        serial = hand.run(sql.SERIAL, piece.number).fetchone()[0]
+        if not codes.matches(self.code_key, piece.number, serial, piece.code):
             raise ValueError("a wrong code")
-        taken = hand.run(sql.CLAIMS, piece.visitor).fetchall()
-        account = f"voucher:{piece.number}"
-        left = hand.run(sql.PURSE, account).fetchone()[0]
-        _, _, cents = self._basket(piece.visitor)
-        hand.run(sql.PRODUCT, row[2]).fetchone()
-        if taken or row[17] or row[18] or left < cents:
-            raise ValueError("not a voucher to be redeemed by hand")
+        hand.run(sql.VOUCHER, piece.number).fetchone()
+        self._take_turn(piece.visitor)
         claim_id, now = uuid.uuid4(), datetime.now(UTC)
-        hand.run(sql.NEW_CLAIM, hand.id(claim_id), piece.visitor, piece.number, hand.moment(now))
-        if self.repeats:
-            self._plan(piece.visitor)
-            hand.run(sql.CLAIMS, piece.visitor).fetchall()
-        until, hold = self._deadline(45), transfer_id("claim", claim_id, 1)
+        row = (hand.id(claim_id), piece.visitor, piece.number, hand.moment(now))
+        if hand.run(sql.NEW_CLAIM, *row).rowcount != 1:
+            raise ValueError("redeemed before")
+        account = f"voucher:{piece.number}"
+        _, _, cents, _ = self._plan(piece.visitor)
+        until, hold = asked_at + timedelta(minutes=45), transfer_id("claim", claim_id, 1)
         self._hold(hold, account, cents, until, "held at checkout", str(claim_id))
         hand.run(sql.CLAIM_HOLDS, hand.id(hold), cents, hand.moment(until), hand.id(claim_id))
         hand.connection.commit()
@@ -73,54 +66,54 @@ class ByHand:
         """Order what lies in the basket; nothing is left to pay, so the order is settled at once."""
         hand = self.hand
         hand.begin()
-        if hand.locks:
-            hand.run(sql.TAKE_PLACING_TURN, f"place:{piece.visitor}")
+        self._take_turn(piece.visitor)
         order_id, line_id = uuid.uuid4(), uuid.uuid4()
-        if hand.run(sql.ORDER, hand.id(order_id)).fetchone():
-            raise ValueError("ordered before")
         if hand.run(sql.FORM, hand.id(piece.form_key)).fetchone():
             raise ValueError("ordered before")
         wish, offer, cents, claim = self._plan(piece.visitor)
-        facts, reference = json.loads(wish[5]), codes.new_order_number()
-        self._freeze(piece, order_id, line_id, reference, offer, cents, wish[5])
-        until = self._deadline(90)
-        booking = self._set_aside(line_id, facts, until)
+        facts, reference = json.loads(wish[3]), codes.new_order_number()
+        self._freeze(piece, order_id, line_id, reference, offer, cents, wish[3])
+        self.placed_at = self._moment()
+        until = self.placed_at + timedelta(minutes=90)
+        self._set_aside(line_id, facts, until)
         tender, hold = self._take(piece, claim, order_id, line_id, cents, until, reference)
         hand.run(sql.EMPTY, piece.visitor, wish[0])
         now = hand.moment(datetime.now(UTC))
         if hand.run(sql.SETTLED, now, hand.id(order_id)).rowcount != 1:
             raise ValueError("settled before")
-        self._confirm(booking, line_id, facts, reference)
+        self._confirm(line_id, facts, reference)
         self._post(order_id, piece.number, tender, hold, cents, reference)
         self._invoice(order_id, line_id, offer, facts, cents)
-        self._tell(
-            uuid.uuid5(order_id, "mail:order_confirmed"),
-            "order_confirmed",
-            ERNA.email,
-            {"order": str(order_id)},
-            reference,
-        )
+        id, told = uuid.uuid5(order_id, "mail:order_confirmed"), {"order": str(order_id)}
+        message(hand, id, "order_confirmed", ERNA.email, told, reference)
         hand.connection.commit()
 
-    def _deadline(self, minutes: int) -> datetime:
+    def _moment(self) -> datetime:
+        """The database's time, asked once in a transaction."""
         now = self.hand.now()
         moment = now if isinstance(now, datetime) else datetime.fromisoformat(now).replace(tzinfo=UTC)
-        return moment.astimezone(UTC) + timedelta(minutes=minutes)
+        return moment.astimezone(UTC)
 
-    def _admit(self, source: str) -> None:
-        since, mark = self._deadline(-10), hashlib.blake2b(source.encode(), digest_size=32).hexdigest()
+    def _take_turn(self, visitor: str) -> None:
         if self.hand.locks:
-            self.hand.run(sql.TAKE_TURN, int(mark[:15], 16))
+            self.hand.run(sql.TAKE_TURN, f"visitor:{visitor}")
+
+    def _admit(self, source: str, now: datetime) -> None:
+        since, mark = (
+            now - timedelta(minutes=10),
+            hashlib.blake2b(source.encode(), digest_size=32).hexdigest(),
+        )
+        if self.hand.locks:
+            self.hand.run(sql.TAKE_SOURCES_TURN, int(mark[:15], 16))
         if len(self.hand.run(sql.WRONG, mark, self.hand.moment(since)).fetchall()) == 10:
             raise ValueError("too many wrong codes")
 
     def _basket(self, visitor: str) -> tuple[Any, Any, int]:
         """The one wish, its course, and its price in cents."""
         (wish,) = self.hand.run(sql.BASKET, visitor, False).fetchall()
-        number = json.loads(wish[5])["offer"]
+        number = json.loads(wish[3])["offer"]
         offer = self.hand.run(sql.OFFER, number).fetchone()
-        free = self.hand.run(sql.FREE, number).fetchone()[0]
-        awaited = self.hand.run(sql.AWAITED, number).fetchall()
+        free, awaited = self.hand.run(sql.LOOK, number, number).fetchone()
         if not (offer[2] and offer[3] and free) or awaited or offer[7]:
             raise ValueError("not a course to be booked by hand")
         return wish, offer, int(offer[1])
@@ -129,14 +122,11 @@ class ByHand:
         """The basket, and the one claim that pays for it."""
         hand = self.hand
         wish, offer, cents = self._basket(visitor)
-        (claim,) = hand.run(sql.CLAIMS, visitor).fetchall()
-        slug = hand.run(sql.VOUCHER, claim[2]).fetchone()[2] if claim[4] else "standard"
-        left = hand.run(sql.PURSE, f"voucher:{claim[2]}").fetchone()[0]
-        if claim[4] and hand.run(sql.ENDING, claim[4]).fetchone() is None:
-            left += claim[5]
-        hand.run(sql.PRODUCT, slug).fetchone()
-        if left < cents:
-            raise ValueError("the voucher is too small")
+        (claim,) = hand.run(sql.REDEEMED, visitor).fetchall()
+        account, hold = f"voucher:{claim[1]}", claim[3]
+        found = hand.run(sql.LEFT_BESIDES, account, hold) if hold else hand.run(sql.LEFT, account)
+        if claim[6] or claim[7] or json.loads(claim[9]) or found.fetchone()[0] < cents:
+            raise ValueError("not a voucher to be redeemed by hand")
         return wish, offer, cents, claim
 
     def _hold(self, id: UUID, account: str, cents: int, until: datetime, reason: str, reference: str) -> None:
@@ -152,8 +142,8 @@ class ByHand:
         hand = self.hand
         hand.run(sql.HELD, hand.id(hold)).fetchone()
         if hand.locks:
-            hand.run(sql.LOCK, account).fetchall()
-        now, final = self._deadline(0), held if kind == "post" else 0
+            hand.run(sql.LOCK, [account, "revenue"]).fetchall()
+        now, final = self.placed_at, held if kind == "post" else 0
         facts = (hand.id(transfer_id("an end of", hold, kind)), kind, final, reason, reference)
         if hand.run(sql.KEEP, *facts, None, hand.id(hold), hand.moment(now), account).rowcount != 1:
             raise ValueError("ended before")
@@ -163,9 +153,7 @@ class ByHand:
         self, piece: Piece, order_id: UUID, line_id: UUID, number: str, offer: Any, cents: int, facts: str
     ) -> None:
         hand = self.hand
-        terms, withdrawal = (
-            "{}/{}/{}".format(*hand.run(sql.PAGE, slug).fetchone()[:3]) for slug in ("agb", "widerruf")
-        )
+        terms, withdrawal = ("{}/{}/{}".format(*row) for row in hand.run(sql.EDITIONS).fetchall())
         token = codes.capability(self.code_key, f"order:{order_id}")
         hashed, now = hashlib.sha256(token.encode()).hexdigest(), datetime.now(UTC)
         buyer = (ERNA.first_name, ERNA.last_name, ERNA.email, ERNA.street, ERNA.postcode, ERNA.city)
@@ -174,18 +162,15 @@ class ByHand:
         title = json.loads(offer[0])["de"]
         hand.run(sql.NEW_LINE, hand.id(line_id), hand.id(order_id), title, cents, facts)
 
-    def _set_aside(self, line_id: UUID, facts: dict[str, Any], until: datetime) -> UUID:
+    def _set_aside(self, line_id: UUID, facts: dict[str, Any], until: datetime) -> None:
         hand, booking, number = self.hand, uuid.uuid5(line_id, "booking"), facts["offer"]
-        if self.repeats:
-            hand.run(sql.OFFER, number).fetchone()
         hand.run(sql.BOOKING_OF_LINE, hand.id(line_id)).fetchone()
-        if hand.run(sql.SEAT, number).rowcount != 1 or hand.run(sql.AWAITED, number).fetchall():
+        if hand.run(sql.SEAT, number).rowcount != 1 or hand.run(sql.IN_LINE, number).fetchall():
             raise ValueError("full")
         person = (facts["first_name"], facts["last_name"], facts["email"])
         moments = (hand.moment(until), hand.moment(datetime.now(UTC)))
         places = json.dumps([number])
         hand.run(sql.NEW_BOOKING, hand.id(booking), hand.id(line_id), number, places, *person, *moments)
-        return booking
 
     def _take(
         self,
@@ -199,49 +184,39 @@ class ByHand:
     ) -> tuple[UUID, UUID]:
         """The claim becomes the order's tender; its id and that of its hold."""
         hand, account = self.hand, f"voucher:{piece.number}"
-        if self.repeats:
-            hand.run(sql.CLAIMS, piece.visitor).fetchall()
-        claim_id, first = (each if isinstance(each, UUID) else UUID(each) for each in (claim[0], claim[4]))
-        self._end("void", first, account, claim[5], "held at checkout", str(claim_id))
+        claim_id, first = (each if isinstance(each, UUID) else UUID(each) for each in (claim[0], claim[3]))
+        self._end("void", first, account, claim[4], "held at checkout", str(claim_id))
         hand.run(sql.CLAIM_ENDS, claim[0])
         tender = uuid.uuid5(order_id, f"tender:{account}")
         hold = transfer_id("tender", tender, 1)
         self._hold(hold, account, cents, until, "held for an order", number)
-        hand.run(sql.NEW_SHARE, hand.id(line_id), account, cents)
         hand.run(sql.NEW_TENDER, hand.id(tender), hand.id(order_id), account, cents, hand.id(hold))
+        hand.run(sql.NEW_SHARE, hand.id(line_id), account, cents)
         return tender, hold
 
-    def _confirm(self, booking: UUID, line_id: UUID, facts: dict[str, Any], reference: str) -> None:
+    def _confirm(self, line_id: UUID, facts: dict[str, Any], reference: str) -> None:
         hand, now = self.hand, datetime.now(UTC)
-        if self.repeats:
-            hand.run(sql.BOOKING_OF_LINE, hand.id(line_id)).fetchone()
-        if hand.run(sql.OFFER_SHARED, facts["offer"]).fetchone()[7]:
+        if hand.run(sql.OFFER_SHARED, facts["offer"]).fetchone()[3]:
             raise ValueError("cancelled")
-        if hand.run(sql.CONFIRMED, hand.moment(now), hand.id(booking)).rowcount != 1:
+        found = hand.run(sql.CONFIRMED, hand.moment(now), hand.id(line_id)).fetchone()
+        if found is None:
             raise ValueError("lapsed")
-        if self.repeats:
-            hand.run(sql.BOOKING, hand.id(booking)).fetchone()
+        booking = found[0] if isinstance(found[0], UUID) else UUID(found[0])
         kind, to = "booking_confirmed", facts["email"]
         told = {"booking": str(booking), "language": "de", "buyer": BUYER}
-        self._tell(uuid.uuid5(booking, f"mail:{kind}:{to}"), kind, to, told, reference)
+        message(hand, uuid.uuid5(booking, f"mail:{kind}:{to}"), kind, to, told, reference)
 
     def _post(
         self, order_id: UUID, number: str, tender: UUID, hold: UUID, cents: int, reference: str
     ) -> None:
         hand = self.hand
-        if self.repeats:
-            hand.run(sql.TENDERS, hand.id(order_id)).fetchall()
+        hand.run(sql.TENDERS, hand.id(order_id)).fetchall()
         self._end("post", hold, f"voucher:{number}", cents, "held for an order", reference)
         hand.run(sql.POSTED, hand.id(tender))
 
     def _invoice(self, order_id: UUID, line_id: UUID, offer: Any, facts: dict[str, Any], cents: int) -> None:
         hand, now = self.hand, datetime.now(UTC)
-        if self.repeats:
-            hand.run(sql.SHARE, hand.id(line_id)).fetchone()
-            hand.run(sql.OFFER, facts["offer"]).fetchone()
-            seller(hand, self.website)
-            hand.run(sql.POSITIONS, hand.id(order_id)).fetchall()
-        shares = hand.run(sql.SHARES, hand.id(line_id)).fetchall()
+        shares = hand.run(sql.SHARES, hand.id(order_id), hand.id(line_id)).fetchall()
         days = sorted(start[:10] for start, _ in json.loads(offer[5]))
         on = datetime.fromisoformat(days[-1]).date()
         rate, words = tax.permille("DE", offer[6], on), tax_note("DE", offer[6], on)
@@ -263,11 +238,6 @@ class ByHand:
             "lines": [line],
             "vat": [[rate, cents, tax.contained(cents, rate)]],
             "notes": [note] if note else [],
-            "paid": [["voucher", share[1].partition(":")[2], share[2]] for share in shares],
+            "paid": [["voucher", share[0].partition(":")[2], share[1]] for share in shares],
         }
         document(hand, order_id, "invoice", "RE", cents, frozen, now)
-
-    def _tell(self, id: UUID, kind: str, to: str, facts: dict[str, str], reference: str) -> None:
-        message(self.hand, id, kind, to, facts, reference)
-        if self.repeats and self.hand.locks:  # on PostgreSQL the shop looks at what it has queued
-            self.hand.run(sql.MESSAGE, self.hand.id(id)).fetchone()

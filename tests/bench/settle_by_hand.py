@@ -137,7 +137,7 @@ def settle(hand: Hand, event_id: str, website: str) -> None:
 
 def message(hand: Hand, id: UUID, kind: str, recipient: str, facts: dict[str, str], reference: str) -> None:
     """Queue a mail, due at once."""
-    due = hand.now()
+    due = hand.moment(datetime.now(UTC))
     text = json.dumps(facts, ensure_ascii=False, sort_keys=True)
     hand.run(MESSAGE, hand.id(id), kind, recipient, text, reference, due, due)
 

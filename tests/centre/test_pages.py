@@ -41,6 +41,18 @@ def test_a_missing_language_is_shown_in_german(any_app: Flask) -> None:
     assert title_of("agb", "de") == "AGB neu"
 
 
+def test_an_order_keeps_the_editions_that_its_buyer_is_shown(any_app: Flask) -> None:
+    for number in range(1, 11):
+        write("agb", "de", f"AGB {number}")
+    write("widerruf", "de", "Widerruf")
+    write("widerruf", "en", "Withdrawal")
+    assert pages.in_force(("agb", "widerruf"), "en") == {"agb": "agb/de/10", "widerruf": "widerruf/en/1"}
+    assert pages.in_force(("agb", "widerruf", "ueber-uns"), "de") == {
+        "agb": "agb/de/10",
+        "widerruf": "widerruf/de/1",
+    }
+
+
 def test_english_never_stands_in_for_german(any_app: Flask) -> None:
     write("agb", "en", "Terms")
     assert title_of("agb", "de") is None

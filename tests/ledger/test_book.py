@@ -41,6 +41,17 @@ def test_money_moves_only_inside_a_writing_transaction(any_app: Flask) -> None:
     assert book.posted(G1) == 0
 
 
+def test_what_an_open_hold_keeps_is_still_its_owners_to_give(any_app: Flask) -> None:
+    with transaction():
+        sold("a", 5000)
+        hold_id = held("h", 3000).id
+    assert (book.available(G1), book.available(G1, besides=hold_id)) == (2000, 5000)
+    with transaction():
+        book.void(hold_id)
+    assert book.available(G1, besides=hold_id) == 5000
+    assert book.available("voucher:G2", besides=hold_id) == 0
+
+
 def test_a_rolled_back_transaction_leaves_nothing(any_app: Flask) -> None:
     with pytest.raises(LookupError), transaction():
         sold("a")

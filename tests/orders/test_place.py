@@ -105,7 +105,7 @@ def test_more_than_the_ceiling_is_refused() -> None:
 
 def test_without_terms_nothing_is_sold(monkeypatch: pytest.MonkeyPatch) -> None:
     put()
-    monkeypatch.setattr("shop.orders.place.pages.shown", lambda slug, language: None)
+    monkeypatch.setattr("shop.orders.place.pages.in_force", lambda slugs, language: {})
     assert refused() is Refusal.NO_TERMS
     assert len(basket.lines("erna")) == 1
 

@@ -10,7 +10,7 @@ import pytest
 
 from shop.payments import bank
 from shop.payments.happening import STRIPE_KINDS, Happening, understand
-from shop.payments.models import Event
+from shop.payments.inbox import Notice
 from tests.stripe_standin import returns
 from tests.stripe_standin.account import Account
 from tests.stripe_standin.objects import Object
@@ -44,7 +44,7 @@ class Story:
 
 def meaning(event: Object) -> Happening:
     payload = json.dumps(event)
-    return understand(Event(id=event["id"], provider="stripe", kind=event["type"], payload=payload))
+    return understand(Notice(event["id"], "stripe", event["type"], payload))
 
 
 def test_completed_and_paid_is_certain_with_all_that_settling_needs() -> None:
@@ -172,7 +172,7 @@ def test_an_expanded_payment_intent_gives_its_id() -> None:
 
 def test_a_booked_transfer_is_certain() -> None:
     notice = bank.arrived("b4c1 8cc0", 50_00, date(2026, 11, 3), "2026110312345")
-    told = understand(Event(id=notice.event_id, provider="bank", kind=notice.kind, payload=notice.payload))
+    told = understand(notice)
     assert told == Happening(
         event_id=notice.event_id,
         what="certain",
@@ -199,5 +199,5 @@ def test_a_booked_transfer_is_certain() -> None:
 )
 def test_each_step_of_the_pretend_till_means_what_a_provider_would_mean(step: str, what: str) -> None:
     facts: dict[str, Any] = {"payment_id": str(uuid4()), "step": step, "cents": 5, "currency": "EUR"}
-    told = understand(Event(id="p", provider="pretend", kind=f"pretend.{step}", payload=json.dumps(facts)))
+    told = understand(Notice("p", "pretend", f"pretend.{step}", json.dumps(facts)))
     assert (told.what, told.cents, told.live, told.method) == (what, 5, False, "pretend")

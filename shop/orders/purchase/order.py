@@ -9,6 +9,7 @@ from flask import current_app
 from sqlalchemy import select
 
 from shop import clock
+from shop.centre import pages
 from shop.core import codes
 from shop.course_vouchers.issue import issue
 from shop.db import db
@@ -163,7 +164,7 @@ def _shares(order: Order) -> list[Share]:
 
 
 def _terms(language: str) -> str:
-    try:
-        return place.edition("agb", language)
-    except place.Refused:
-        raise Refused(Refusal.NO_TERMS) from None
+    in_force = pages.in_force(("agb",), language)
+    if not in_force:
+        raise Refused(Refusal.NO_TERMS)
+    return in_force["agb"]

@@ -3,20 +3,32 @@
 import uuid
 from collections.abc import Sequence
 from enum import Enum
+from typing import cast
+
+from sqlalchemy import Table, bindparam, delete
+from sqlalchemy.dialects import postgresql, sqlite
 
 from shop import clock
-from shop.db import db, transaction
+from shop.db import changed, db, transaction
 from shop.failpoints import reach
 from shop.ledger import book
 from shop.ledger.book import Overdrawn
 from shop.orders import basket, throttle
+from shop.orders.basket import BasketEntry
 from shop.orders.models import Claim
 from shop.orders.redemption.hold import rehold
-from shop.orders.redemption.plan import claims_of, payable_lines
+from shop.orders.redemption.plan import Plan, payable_lines, plan
 from shop.vouchers import find
 from shop.vouchers.models import Voucher
 
 MOST = 30  # vouchers in one checkout; more is a robot
+
+_claims = cast(Table, Claim.__table__)
+_ENTER = {
+    name: insert(_claims).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+    for name, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+}
+_TAKE_BACK = delete(_claims).where(_claims.c.id == bindparam("claim"))
 
 
 class Refused(Exception):
@@ -64,32 +76,32 @@ def claim(visitor: str, number_text: str, code_text: str, sources: Sequence[str]
 def _claim(visitor: str, voucher: Voucher) -> Refused | None:
     """Hold this voucher for this visitor, or say why not; what is refused has changed nothing."""
     basket.take_turn(visitor)
-    if reason := _refusal(visitor, voucher):
-        return Refused(reason, voucher)
-    db.session.add(
-        Claim(
-            id=uuid.uuid4(), visitor=visitor, number=voucher.number, round=0, cents=0, claimed_at=clock.now()
-        )
-    )
-    db.session.flush()
+    row = {"id": uuid.uuid4(), "visitor": visitor, "number": voucher.number, "claimed_at": clock.now()}
+    connection = db.session.connection()
+    if not changed(connection.execute(_ENTER[connection.dialect.name], row)):
+        return Refused(Unfit.TWICE, voucher)
+    entries = basket.lines(visitor)
+    wanted = plan(visitor, entries)
+    reason = _refusal(wanted, voucher.number, entries)
     try:
-        rehold(visitor)
+        if reason is None:
+            rehold(visitor, wanted)
+            reach("claim.held")
+            return None
     except Overdrawn:
-        db.session.delete(next(c for c in claims_of(visitor) if c.number == voucher.number))
-        return Refused(Unfit.HELD, voucher)
-    reach("claim.held")
-    return None
+        reason = Unfit.HELD
+    connection.execute(_TAKE_BACK, {"claim": row["id"]})
+    return Refused(reason, voucher)
 
 
-def _refusal(visitor: str, voucher: Voucher) -> "find.Refusal | Unfit | None":
-    """Why this voucher cannot pay here, or None. The first match wins."""
-    claims = claims_of(visitor)
-    if any(kept.number == voucher.number for kept in claims):
-        return Unfit.TWICE
-    available = book.available(voucher.account)
-    if why := find.refusal(voucher, available=available, today=clock.today()):
-        held = why is find.Refusal.SPENT and book.posted(voucher.account) != 0
-        return Unfit.HELD if held else why
-    if not payable_lines(voucher, basket.lines(visitor)):
+def _refusal(wanted: Plan, number: str, entries: Sequence[BasketEntry]) -> "find.Refusal | Unfit | None":
+    """Why the voucher asked for cannot pay here, or None. The first match wins."""
+    why = next(step.refusal for step in wanted.steps if step.number == number)
+    asked = next(claim for claim in wanted.claims if claim.number == number)
+    if why is find.Refusal.SPENT and book.posted(asked.account) != 0:
+        return Unfit.HELD
+    if why:
+        return why
+    if not payable_lines(asked, entries):
         return Unfit.NOT_HERE
-    return Unfit.TOO_MANY if len(claims) >= MOST else None
+    return Unfit.TOO_MANY if len(wanted.claims) > MOST else None

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import NamedTuple, cast
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Table, bindparam, select
 
 from shop import clock
 from shop.core.money import Cents
@@ -15,6 +17,42 @@ from shop.orders.basket import BasketEntry
 from shop.orders.models import Claim
 from shop.vouchers.find import Refusal, refusal
 from shop.vouchers.models import Voucher, VoucherProduct
+
+_claims, _vouchers, _products = (cast(Table, model.__table__) for model in (Claim, Voucher, VoucherProduct))
+_c, _v, _p = _claims.c, _vouchers.c, _products.c
+_REDEEMED = (
+    select(
+        _c.id, _c.number, _c.round, _c.hold_id, _c.cents, _c.held_until,
+        _v.closed, _v.blocked, _v.valid_until, _p.valid_for,
+    )
+    .join_from(_claims, _vouchers, _v.number == _c.number)
+    .join(_products, _p.slug == _v.product_slug)
+    .where(_c.visitor == bindparam("visitor"))
+    .order_by(_c.claimed_at, _c.number)
+)  # fmt: skip
+
+
+class Redeemed(NamedTuple):
+    """A visitor's claim with what decides whether and for what its voucher may pay, as the columns say.
+
+    `id`, `round`, `hold_id`, `cents` and `held_until` are the claim's; `valid_for` is the product's.
+    """
+
+    id: UUID
+    number: str
+    round: int
+    hold_id: UUID | None
+    cents: Cents
+    held_until: datetime | None
+    closed: str
+    blocked: bool
+    valid_until: date | None
+    valid_for: Sequence[str]
+
+    @property
+    def account(self) -> str:
+        """Its voucher's purse in the ledger."""
+        return f"voucher:{self.number}"
 
 
 @dataclass(frozen=True)
@@ -33,6 +71,7 @@ class Plan:
     """How a basket gets paid: the steps in spending order, and what is left to pay, in cents.
 
     `bookings` is what its courses cost, `redeemable` the part of that which vouchers may pay for.
+    `claims` are the vouchers redeemed, in the order entered.
     """
 
     total: Cents
@@ -40,6 +79,7 @@ class Plan:
     bookings: Cents
     steps: tuple[Step, ...] = ()
     tenders: tuple[Tender, ...] = ()
+    claims: tuple[Redeemed, ...] = ()
 
     @property
     def due(self) -> Cents:
@@ -52,12 +92,12 @@ class Plan:
         return "|".join(f"{step.number}:{step.pays}" for step in self.steps)
 
 
-def claims_of(visitor: str | None) -> list[Claim]:
+def redeemed(visitor: str | None) -> list[Redeemed]:
     """What a visitor has redeemed, in the order entered."""
     if visitor is None:
         return []
-    query = select(Claim).where(Claim.visitor == visitor).order_by(Claim.claimed_at, Claim.number)
-    return list(db.session.scalars(query))
+    rows = db.session.connection().execute(_REDEEMED, {"visitor": visitor})
+    return [Redeemed._make(row) for row in rows]
 
 
 def plan(visitor: str | None, entries: Sequence[BasketEntry]) -> Plan:
@@ -65,7 +105,7 @@ def plan(visitor: str | None, entries: Sequence[BasketEntry]) -> Plan:
     total = sum(entry.cents for entry in entries)
     due = {place: entry.cents for place, entry in enumerate(entries) if entry.takes_vouchers}
     bookings = sum(entry.cents for entry in entries if entry.kind == "booking")
-    claims = claims_of(visitor)
+    claims = redeemed(visitor)
     if not claims:
         return Plan(total, sum(due.values()), bookings)
     found = {claim.number: _look(claim, place, entries) for place, claim in enumerate(claims)}
@@ -83,27 +123,22 @@ def plan(visitor: str | None, entries: Sequence[BasketEntry]) -> Plan:
         )
         for purse in purses
     )
-    return Plan(
-        total, sum(due.values()), bookings, steps, tuple(tender for tender in tenders if tender.cents)
-    )
+    needed = tuple(tender for tender in tenders if tender.cents)
+    return Plan(total, sum(due.values()), bookings, steps, needed, tuple(claims))
 
 
-def payable_lines(voucher: Voucher, entries: Sequence[BasketEntry]) -> frozenset[int]:
+def payable_lines(claim: Redeemed, entries: Sequence[BasketEntry]) -> frozenset[int]:
     """The places of the lines that a voucher may pay for; a narrow one pays for its categories only."""
-    product = db.session.get_one(VoucherProduct, voucher.product_slug)
     return frozenset(
         place
         for place, entry in enumerate(entries)
-        if entry.takes_vouchers and (not product.valid_for or entry.category in product.valid_for)
+        if entry.takes_vouchers and (not claim.valid_for or entry.category in claim.valid_for)
     )
 
 
-def _look(claim: Claim, entered: int, entries: Sequence[BasketEntry]) -> tuple[Purse, Refusal | None]:
+def _look(claim: Redeemed, entered: int, entries: Sequence[BasketEntry]) -> tuple[Purse, Refusal | None]:
     """A claim's voucher as a purse: what its own hold keeps aside is its to give."""
-    voucher = db.session.get_one(Voucher, claim.number)
-    available = book.available(voucher.account)
-    if claim.hold_id is not None and book.ending(claim.hold_id) is None:
-        available += claim.cents
-    why = refusal(voucher, available=available, today=clock.today())
-    lines = frozenset() if why else payable_lines(voucher, entries)
-    return Purse(voucher.account, available, voucher.valid_until, lines, entered), why
+    available = book.available(claim.account, besides=claim.hold_id)
+    why = refusal(claim, available=available, today=clock.today())
+    lines = frozenset() if why else payable_lines(claim, entries)
+    return Purse(claim.account, available, claim.valid_until, lines, entered), why

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as Redirect
 from shop.centre.facts import centre
 from shop.db import transaction
 from shop.orders import basket as wishes
-from shop.orders import pay, place
+from shop.orders import pay, place, throttle
 from shop.orders.models import Order
 from shop.orders.redemption.plan import plan
 from shop.payments import methods
@@ -19,6 +19,7 @@ from shop.payments.models import Payment
 from shop.web.checkout.forms import CheckoutForm
 from shop.web.checkout.room import bp
 from shop.web.frame import visitor
+from shop.web.frame.guesses import come_back, no_more_letters
 from shop.web.frame.language import language
 from shop.web.frame.security import form_checks_token
 from shop.web.frame.show import link, show
@@ -28,12 +29,6 @@ def offered() -> Sequence[str]:
     """The payment methods of this shop."""
     here = centre()
     return methods.offered(demo=here.demo, bank=bool(here.iban))
-
-
-def filled_form() -> CheckoutForm:
-    """The form as sent, with the payment methods that this basket needs."""
-    who = visitor.current()
-    return CheckoutForm().offer(offered(), plan(who, wishes.lines(who)).due)
 
 
 def page(form: CheckoutForm, status: int, refused: place.Refusal | None = None) -> Response:
@@ -63,20 +58,24 @@ def checkout() -> Response | Redirect:
     entries = wishes.lines(visitor.current())
     if place.refusal(entries):
         return redirect(url_for("checkout.basket"), 303)
-    return page(filled_form(), 200)
+    return page(CheckoutForm(), 200)
 
 
 @bp.post("/kasse/")
 @form_checks_token
 def order_now() -> Response | Redirect:
     """Order, with obligation to pay; then on to the payment."""
-    form = filled_form()
+    who = visitor.current()
+    form = CheckoutForm().offer(offered(), plan(who, wishes.lines(who)).due)
     if not form.validate_on_submit():
         return page(form, 400 if form.csrf_token.errors else 422)
     try:
         order, payment = _place(form)
     except place.Refused as refused:
         return page(form, 422, refused.reason)
+    except throttle.Throttled as throttled:
+        form.email.errors = [no_more_letters(throttled.seconds)]
+        return come_back(page(form, 429), throttled.seconds)
     return to_payment(order, payment)
 
 
@@ -91,6 +90,7 @@ def _place(form: CheckoutForm) -> tuple[Order, Payment | None]:
             buyer=form.buyer(),
             method=form.method.data,
             language=language(),
+            sources=visitor.sources(),
         )
 
 
