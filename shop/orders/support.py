@@ -6,13 +6,13 @@ import uuid
 from dataclasses import asdict, dataclass, replace
 
 from cryptography.fernet import Fernet
-from flask import current_app, render_template
+from flask import current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from shop.centre.facts import centre
 from shop.outbox import queue
-from shop.outbox.letter import Letter
+from shop.outbox.letter import Letter, from_templates
 from shop.outbox.models import Message
 
 
@@ -56,19 +56,18 @@ def request(message: Message) -> Letter:
 
 def copy(message: Message) -> Letter:
     """The same to whoever asks, so that they know what was sent."""
-    return _letter(message, "copy", message.facts["language"], centre().email or None)
+    return _letter(message, "copy", message.facts["language"], centre().email)
 
 
-def _letter(message: Message, name: str, language: str, reply_to: str | None) -> Letter:
+def _letter(message: Message, name: str, language: str, reply_to: str) -> Letter:
     question = {**message.facts, "code": _seal().decrypt(message.facts["code"].encode()).decode()}
     with force_locale(language):
-        subject = _("Hilfe beim Einlösen eines Vouchers")
-        facts = {"question": question, "subject": subject, "is_copy": name == "copy"}
-        return Letter(
+        facts = {"question": question, "is_copy": name == "copy"}
+        return from_templates(
+            "orders/mail_support",
             to=message.recipient,
-            subject=subject,
-            text=render_template("orders/mail_support.txt", **facts),
-            html=render_template("orders/mail_support.html", **facts),
+            subject=_("Hilfe beim Einlösen eines Vouchers"),
+            facts=facts,
             reply_to=reply_to,
         )
 

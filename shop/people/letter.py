@@ -2,14 +2,13 @@
 
 from uuid import UUID
 
-from flask import render_template
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_security.recoverable import generate_reset_password_token
 
 from shop.centre.facts import centre
 from shop.db import db
-from shop.outbox.letter import Letter
+from shop.outbox.letter import Letter, from_templates
 from shop.outbox.models import Message
 from shop.people import accounts, organisations
 from shop.people.models import Invitation, Organisation, User
@@ -76,10 +75,10 @@ def _user(message: Message) -> tuple[User, str]:
 
 
 def _made(message: Message, name: str, subject: str, **facts: object) -> Letter:
-    return Letter(
+    return from_templates(
+        f"people/mail_{name}",
         to=message.recipient,
         subject=subject,
-        text=render_template(f"people/mail_{name}.txt", **facts),
-        html=render_template(f"people/mail_{name}.html", **facts),
-        reply_to=centre().email or None,
+        facts=facts,
+        reply_to=centre().email,
     )

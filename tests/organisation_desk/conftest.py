@@ -6,11 +6,10 @@ from flask import Flask
 from tests.account.cast import PASSWORD
 from tests.conftest import MakeApp
 from tests.organisation_desk.office import Clerk, Office, opened, signed_in
-from tests.web.conftest import warmed
 
 
 def office_of(app: Flask) -> Office:
-    return opened(warmed(app))
+    return opened(app)
 
 
 @pytest.fixture

@@ -33,7 +33,6 @@ from tests.organisations.cast import (
     ordered,
 )
 from tests.shopfloor import course, open_shop
-from tests.web.conftest import warmed
 from tests.web.guest import Guest, everything
 
 # For everybody. An address that names nobody, or a public thing such as a course.
@@ -205,7 +204,7 @@ def town(shop: Flask) -> Town:
 @pytest.fixture
 def shop(make_app: MakeApp, sqlite_uri: str) -> Flask:
     """The small shop with one course."""
-    app = warmed(make_app(sqlite_uri))
+    app = make_app(sqlite_uri)
     with app.app_context():
         open_shop()
         course("K1", 10000)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from flask import current_app, render_template
+from flask import current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -18,7 +18,7 @@ from shop.course_vouchers.find import redeem_link, shown_code
 from shop.course_vouchers.models import CourseVoucher
 from shop.db import db
 from shop.orders.enrol.undo import UNDO_FOR, undo_link
-from shop.outbox.letter import Attachment, Letter
+from shop.outbox.letter import Attachment, Letter, from_templates
 from shop.outbox.models import Message
 from shop.people.models import Organisation, User
 
@@ -137,12 +137,11 @@ def _organisation(booking_id: UUID) -> str:
 def _letter(
     to: str, name: str, subject: str, facts: Mapping[str, object], enclosed: tuple[Attachment, ...] = ()
 ) -> Letter:
-    facts = {**facts, "subject": subject}
-    return Letter(
+    return from_templates(
+        f"course_vouchers/mail_{name}",
         to=to,
         subject=subject,
-        text=render_template(f"course_vouchers/mail_{name}.txt", **facts),
-        html=render_template(f"course_vouchers/mail_{name}.html", **facts),
+        facts=facts,
         attachments=enclosed,
-        reply_to=centre().email or None,
+        reply_to=centre().email,
     )

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from functools import partial
 from uuid import UUID
 
-from flask import render_template
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -18,7 +17,7 @@ from shop.documents.issue import of_order
 from shop.documents.models import Document
 from shop.orders import papers
 from shop.orders.models import Order, OrderLine, Purchase
-from shop.outbox.letter import Attachment, Letter
+from shop.outbox.letter import Attachment, Letter, from_templates
 from shop.outbox.models import Message
 from shop.paper.sheets import terms_pdf
 from shop.vouchers.letter import letterhead
@@ -134,14 +133,14 @@ def _letter(
     order: Order, name: str, subject: str, enclosed: tuple[Attachment, ...], **more: object
 ) -> Letter:
     bought = db.session.get_one(Purchase, order.id)
-    facts = {"order": order, "bought": bought, "invoice": _invoice(order), "subject": subject, **more}
-    return Letter(
+    facts = {"order": order, "bought": bought, "invoice": _invoice(order), **more}
+    return from_templates(
+        f"orders/mail_{name}",
         to=order.email,
         subject=subject,
-        text=render_template(f"orders/mail_{name}.txt", **facts),
-        html=render_template(f"orders/mail_{name}.html", **facts),
+        facts=facts,
         attachments=enclosed,
-        reply_to=centre().email or None,
+        reply_to=centre().email,
     )
 
 
