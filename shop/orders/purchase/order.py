@@ -74,15 +74,20 @@ def order_codes(
         leitweg_id=leitweg_id or organisation.leitweg_id,
         due_on=clock.today() + timedelta(days=current_app.config["INVOICE_DAYS"]),
     )
+    _keep(order, bought)
+    reach("purchase.frozen")
+    _settle(order, bought)
+    return order
+
+
+def _keep(order: Order, bought: Purchase) -> None:
+    """The order's rows, and the one payment that is to come."""
     db.session.add(order)
     db.session.flush()
     db.session.add_all([bought, *_shares(order)])
     payment = new_payment(order, METHOD, attempt=1)
     payment.provider_ref = order.number
     db.session.flush()
-    reach("purchase.frozen")
-    _settle(order, bought)
-    return order
 
 
 def _settle(order: Order, bought: Purchase) -> None:
@@ -143,19 +148,20 @@ def _freeze(
         settled_at=now,
     )
     order.token_hash = place.token_hash(place.token(order))
-    order.lines = [
-        OrderLine(
-            id=uuid.uuid5(order_id, str(position)),
-            position=position,
-            kind=KIND,
-            title=line.title,
-            quantity=line.quantity,
-            unit_cents=line.unit_cents,
-            facts={"offer": line.offer},
-        )
-        for position, line in enumerate(lines, start=1)
-    ]
+    order.lines = [_line(order_id, position, line) for position, line in enumerate(lines, start=1)]
     return order
+
+
+def _line(order_id: UUID, position: int, line: PricedLine) -> OrderLine:
+    return OrderLine(
+        id=uuid.uuid5(order_id, str(position)),
+        position=position,
+        kind=KIND,
+        title=line.title,
+        quantity=line.quantity,
+        unit_cents=line.unit_cents,
+        facts={"offer": line.offer},
+    )
 
 
 def _shares(order: Order) -> list[Share]:
