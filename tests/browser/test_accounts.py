@@ -39,9 +39,9 @@ def invitation(shop: Running) -> str:
 def account(shop: Running) -> str:
     """Staff have opened an account; its owner's link to choose a password."""
     shop.command(
-        "user", "create", "jonas@example.org", "jonas", "--first-name", "Jonas", "--last-name", "Öztürk"
+        "user", "create", "jonas.konto@example.org", "jonas", "--first-name", "Jonas", "--last-name", "Öztürk"
     )
-    return link_in(shop.mail_to("jonas@example.org"), "/konto/passwort-vergessen/")
+    return link_in(shop.mail_to("jonas.konto@example.org"), "/konto/passwort-vergessen/")
 
 
 def log_in(page: Page, username: str) -> None:

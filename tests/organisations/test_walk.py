@@ -127,7 +127,7 @@ class Walk:
         assert {number: book.posted(f"receivable:{number}") for number in self.owed} == self.owed
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, 2])
 def test_whatever_happens_the_books_agree(town: Town, seed: int) -> None:
     course("K3", 10000, 5)
     walk = Walk(town, seed)
