@@ -10,11 +10,13 @@ from shop.bookings import models as _bookings  # noqa: F401
 from shop.cases import models as _cases  # noqa: F401
 from shop.catalogue import models as _catalogue  # noqa: F401
 from shop.centre import models as _centre  # noqa: F401
+from shop.course_vouchers import models as _course_vouchers  # noqa: F401
 from shop.documents import models as _documents  # noqa: F401
 from shop.ledger import models as _ledger  # noqa: F401
 from shop.orders import models as _orders  # noqa: F401
 from shop.outbox import models as _outbox  # noqa: F401
 from shop.payments import models as _payments  # noqa: F401
+from shop.people import models as _people  # noqa: F401
 from shop.vouchers import models as _vouchers  # noqa: F401
 
 

@@ -14,7 +14,11 @@ MASK = "***"
 _GROUP = r"[0-9A-Za-z]{4}"
 _DASHED = re.compile(rf"(?<![0-9A-Za-z-]){_GROUP}(?:[-\u2010-\u2014]{_GROUP}){{3}}(?![0-9A-Za-z-])")
 _LOOSE = re.compile(rf"(?<![0-9A-Za-z])(?:{_GROUP}(?:[\s+_.-]|%20)?){{3}}{_GROUP}(?![0-9A-Za-z])")
-_LINK = re.compile(r"(/(?:bestellung|warteliste)/)[^/\s\"'?#]+")
+_COURSE = re.compile(r"(?<![0-9A-Za-z])[Kk][0-9A-Za-z]{25}(?![0-9A-Za-z])")  # number and code run together
+_LINK = re.compile(
+    r"(/(?:bestellung|warteliste|zuruecknehmen|konto/(?:einladung|bestaetigen|passwort-vergessen|passkeys|zweiter-faktor|\w+/passkey))/)"
+    r"[^/\s\"'?#]+"
+)
 _KEYS = re.compile(r"\b(?:(?:sk|rk)_(?:live|test)|whsec|\w*_secret)_[0-9A-Za-z+/=]+")
 _PASSWORD = re.compile(r"(?<=://)([^/\s:@]*):[^/\s@]+(?=@)")
 # Line breaks and terminal commands would let a stranger's text pose as a log line of ours.
@@ -33,6 +37,7 @@ def _code_or_not(found: re.Match[str]) -> str:
 _MASKS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     (_DASHED, MASK),
     (_LOOSE, _code_or_not),
+    (_COURSE, MASK),
     (_LINK, rf"\1{MASK}"),
     (_KEYS, MASK),
     (_PASSWORD, rf"\1:{MASK}"),

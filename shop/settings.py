@@ -1,8 +1,11 @@
 """What a technician sets: defaults, then `instance/settings.toml`, then `FLASK_…` variables."""
 
+import base64
+import hmac
 import os
 import secrets
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -20,6 +23,13 @@ DEFAULTS: dict[str, object] = {
     "ORDER_CEILING": 1_000_00,
     "EMBED_ORIGINS": "",
     "FORGET_GIFTS_DAYS": 180,
+    "COURSE_CODES_AFTER_PAYMENT": False,
+    "COURSE_CODE_MONTHS": 12,
+    "COURSE_ACCESS_MONTHS": 12,
+    "FREEZE_OVERDUE": True,
+    "INVOICE_DAYS": 14,
+    "PURCHASE_LIMIT": 500,
+    "SUPPORT_EMAIL": "",
     "MAIL_SERVER": "",
     "MAIL_PORT": 25,
     "MAIL_USE_TLS": False,
@@ -67,6 +77,7 @@ def load(app: Flask, overrides: dict[str, object] | None = None) -> None:
     app.config.update(overrides or {})
     _keys(app, folder)
     _derive(app, folder)
+    _derive_account_keys(app)
     _refuse_halves(app)
 
 
@@ -127,6 +138,25 @@ def _derive(app: Flask, folder: Path) -> None:
         config["MAIL_DEFAULT_SENDER"] = None if config["MAIL_SERVER"] else f"shop@{base.hostname}"
 
 
+def _derive_account_keys(app: Flask) -> None:
+    """Derive what Flask-Security needs from SECRET_KEY; whoever wants others sets them.
+
+    A new SECRET_KEY ends every session and every link mailed for an account, and makes second factors
+    and their spare codes unreadable (`flask shop user reset-second-factor`). Passwords stay good: they
+    are Argon2id hashes without a pepper, and SECURITY_PASSWORD_SALT is only asked for by the library.
+    """
+    config = app.config
+    config.setdefault("SECURITY_PASSWORD_SALT", _account_key(config, "password salt").hex())
+    config.setdefault("SECURITY_TOTP_SECRETS", {"1": _account_key(config, "totp").hex()})
+    fernet = base64.urlsafe_b64encode(_account_key(config, "recovery codes"))
+    config.setdefault("SECURITY_MULTI_FACTOR_RECOVERY_CODES_KEYS", [fernet])
+
+
+def _account_key(config: Mapping[str, object], use: str) -> bytes:
+    """Thirty-two bytes for one use."""
+    return hmac.digest(str(config["SECRET_KEY"]).encode(), f"accounts: {use}".encode(), "sha256")
+
+
 def _database_url(url: str) -> str:
     """Name the driver that the shop ships with."""
     for prefix in ("postgresql://", "postgres://"):
@@ -149,6 +179,14 @@ def _refuse_halves(app: Flask) -> None:
     for name in ("VOUCHER_CEILING", "ORDER_CEILING", "FORGET_GIFTS_DAYS", "TRUSTED_PROXIES"):
         if not isinstance(config[name], int) or config[name] < 0:
             raise HalfConfigured(f"{name} must be a whole number, 0 or more.")
+    for name in ("COURSE_CODE_MONTHS", "COURSE_ACCESS_MONTHS", "INVOICE_DAYS", "PURCHASE_LIMIT"):
+        if type(config[name]) is not int or config[name] < 1:
+            raise HalfConfigured(f"{name} must be a whole number, 1 or more.")
+    if config["PURCHASE_LIMIT"] > 1000:
+        raise HalfConfigured("PURCHASE_LIMIT must be 1000 or less: an order line holds no more.")
+    for name in ("COURSE_CODES_AFTER_PAYMENT", "FREEZE_OVERDUE"):
+        if not isinstance(config[name], bool):
+            raise HalfConfigured(f"{name} must be true or false.")
     if urlsplit(config["BASE_URL"]).scheme not in ("http", "https"):
         raise HalfConfigured("BASE_URL must begin with https:// (or http:// to try the shop out).")
     if len(str(config["CODE_KEY"])) < 32:

@@ -13,6 +13,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from jinja2 import FileSystemBytecodeCache
 
 from shop.db import db
 from shop.factory import create_app
@@ -21,6 +22,9 @@ pytest_plugins = ["tests.stripe_standin.fixtures"]
 
 KEYS = {"SECRET_KEY": "s" * 40, "CODE_KEY": "c" * 40}
 ROOT = Path(__file__).resolve().parent.parent
+COMPILED = tempfile.TemporaryDirectory(
+    prefix="shop-templates-"
+)  # each template once for all shops of this run
 
 
 def _migrated(uri: str, folder: Path) -> None:
@@ -89,6 +93,15 @@ def any_uri(request: pytest.FixtureRequest) -> str:
     return str(request.getfixturevalue(f"{request.param}_uri"))
 
 
+@pytest.fixture(autouse=True)
+def no_session_is_left() -> Iterator[None]:
+    """A session that a test leaves behind can come back in another test, with a database that is gone."""
+    yield
+    left = list(db.session.registry.registry.values())
+    db.session.registry.registry.clear()
+    assert left == [], "an app context was never popped"
+
+
 MakeApp = Callable[..., Flask]
 
 
@@ -102,6 +115,7 @@ def make_app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MakeAp
 
     def make(uri: str, **settings: object) -> Flask:
         app = create_app({"SQLALCHEMY_DATABASE_URI": uri, "TESTING": True, **KEYS, **settings})
+        app.jinja_env.bytecode_cache = FileSystemBytecodeCache(COMPILED.name)
         made.append(app)
         return app
 

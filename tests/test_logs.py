@@ -55,6 +55,22 @@ def test_links_to_orders_are_masked(path: str) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "start",
+    [
+        "/konto/einladung/",
+        "/konto/bestaetigen/",
+        "/konto/passwort-vergessen/",
+        "/konto/zweiter-faktor/",
+        "/konto/passkeys/",
+        "/konto/anmelden/passkey/",
+        "/konto/pruefen/passkey/",
+    ],
+)
+def test_links_to_accounts_are_masked(start: str) -> None:
+    assert masked(f"GET {start}dG9r.ZW4_-x HTTP/1.1") == f"GET {start}*** HTTP/1.1"
+
+
 def test_a_database_password_is_masked() -> None:
     assert masked("postgresql://laden:geheim@db/shop") == "postgresql://laden:***@db/shop"
 

@@ -3,7 +3,6 @@
 from datetime import datetime
 from uuid import UUID
 
-from flask import render_template
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
@@ -15,7 +14,7 @@ from shop.catalogue.models import Offer
 from shop.centre.facts import centre
 from shop.core.words import said
 from shop.db import db
-from shop.outbox.letter import Attachment, Letter
+from shop.outbox.letter import Attachment, Letter, from_templates
 from shop.outbox.models import Message
 
 
@@ -99,12 +98,11 @@ def _waiting_letter(person: Waiting, offer: Offer, name: str, subject: str, **fa
 def _made(
     to: str, name: str, subject: str, facts: dict[str, object], papers: tuple[Attachment, ...] = ()
 ) -> Letter:
-    facts = {**facts, "subject": subject}
-    return Letter(
+    return from_templates(
+        f"bookings/mail_{name}",
         to=to,
         subject=subject,
-        text=render_template(f"bookings/mail_{name}.txt", **facts),
-        html=render_template(f"bookings/mail_{name}.html", **facts),
+        facts=facts,
         attachments=papers,
-        reply_to=centre().email or None,
+        reply_to=centre().email,
     )

@@ -1,6 +1,6 @@
 """Bookings, one for each participant, and the waiting list."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +15,7 @@ class Booking(Base):
 
     `state`: held (until `held_until`, by the database's clock), confirmed, cancelled, lapsed.
     `places` lists the course numbers whose seats it takes. `order_line_id` is empty while the place
-    is offered from the waiting list and not ordered yet.
+    is offered from the waiting list and not ordered yet, and for a place that a course voucher paid.
     """
 
     __tablename__ = "bookings"
@@ -40,6 +40,21 @@ class Booking(Base):
         CheckConstraint("(state = 'held') = (held_until IS NOT NULL)", name="held_has_deadline"),
         Index("ix_bookings_held", "state", "held_until"),
     )
+
+
+class Enrolment(Base):
+    """A booking that belongs to an account, whose owner finds it on pages of their own (DOMAIN C7).
+
+    The course is open to them through `access_until`, which is not a voucher's last day (C3); like
+    `completed_on` it is a local date.
+    """
+
+    __tablename__ = "enrolments"
+
+    booking_id: Mapped[UUID] = mapped_column(ForeignKey("bookings.id"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    access_until: Mapped[date]
+    completed_on: Mapped[date | None]
 
 
 class Waiting(Base):

@@ -2,7 +2,22 @@
 
 from flask.cli import AppGroup
 
-from shop.clerk import backup, cases, check, course, importing, money, offers, outbox, refunds, restore, work
+from shop.clerk import (
+    backup,
+    cases,
+    check,
+    course,
+    importing,
+    invoice,
+    money,
+    offers,
+    organisation,
+    outbox,
+    refunds,
+    restore,
+    user,
+    work,
+)
 from shop.clerk.content import CONTENT_COMMANDS
 
 shop_commands = AppGroup("shop", help="Run the shop: demo, work, verify, check and so on.")
@@ -17,12 +32,15 @@ for command in (
     check.check,
     course.course,
     course.booking,
+    invoice.invoice,
     refunds.refunds,
     refunds.voucher,
     importing.import_,
     backup.backup,
     restore.restore,
     offers.offer,
+    user.user,
+    organisation.organisation,
     *CONTENT_COMMANDS,
 ):
     shop_commands.add_command(command)

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from shop.centre import facts, pages
 from shop.clerk import demo as demo_shop
+from shop.clerk import demo_town
 from shop.core.words import FIRST
 from shop.db import db, transaction
 from shop.paper import motifs
@@ -20,10 +21,15 @@ _file = click.argument("file", type=click.Path(exists=True, dir_okay=False, path
 
 
 @click.command()
+@click.option(
+    "--town", is_flag=True, help="also a municipality that has ordered codes: only to try things out"
+)
 @with_appcontext
-def demo() -> None:
+def demo(town: bool) -> None:
     """Fill an empty shop with an invented centre, pages, vouchers and courses."""
     click.echo("The demo shop is filled." if demo_shop.fill() else "The shop has content already: unchanged.")
+    if town:
+        demo_town.settle()
 
 
 @click.group()

@@ -1,6 +1,7 @@
 """Commands about courses and bookings until the back office exists: call off a course, cancel a booking."""
 
 import sys
+from datetime import datetime
 from uuid import UUID
 
 import click
@@ -8,11 +9,14 @@ from click import UUID as ID
 from flask.cli import AppGroup
 from sqlalchemy.exc import NoResultFound
 
+from shop.core.codes import shown_number
 from shop.core.money import Cents, euros, written
 from shop.core.words import said
 from shop.db import transaction
+from shop.logs import masked, one_line
 from shop.orders.call_off import NoSuchCourse, call_off, prospect
 from shop.orders.cancel import NotBooked, cancel_booking
+from shop.orders.certify import NotCompletable, complete
 from shop.orders.shares import MoreThanPaid
 
 course = AppGroup("course", help="Courses that the centre calls off.")
@@ -33,6 +37,8 @@ def cancel_course(number: str, yes: bool) -> None:
         click.echo(
             f"{number} {title}: {ahead.bookings} bookings to cancel ({written(ahead.cents)}), {ahead.waiting} waiting."
         )
+        if ahead.by_voucher:
+            click.echo(f"{ahead.by_voucher} places paid by course vouchers end; their codes work again.")
         if not yes:
             click.confirm("Call it off?", abort=True)
         done = call_off(number)
@@ -46,6 +52,26 @@ def cancel_course(number: str, yes: bool) -> None:
     if done.failed:
         click.echo(f"{done.failed} bookings could not be cancelled: see `flask shop cases list`.", err=True)
         sys.exit(1)
+
+
+@course.command("complete")
+@click.argument("number")
+@click.argument("usernames", nargs=-1)
+@click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), help="The day, today by default.")
+def complete_course(number: str, usernames: tuple[str, ...], day: datetime | None) -> None:
+    """Say that everybody with an account in course NUMBER, or these USERNAMES, has completed it.
+
+    Each gets a certificate and is told by mail. Who had completed it before is passed over.
+    """
+    try:
+        with transaction():
+            made = complete(number, usernames, completed_on=day.date() if day else None)
+            told = [f"{shown_number(each.number)}  {masked(each.facts['person'])}" for each in made]
+    except NotCompletable as error:
+        raise click.ClickException(f"{error}.") from None
+    for line in told:
+        click.echo(one_line(line))
+    click.echo(f"{len(told)} certificates issued.")
 
 
 @booking.command("cancel")

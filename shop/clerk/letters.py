@@ -6,7 +6,11 @@ from shop.bookings import letter as bookings
 from shop.clerk import probe
 from shop.orders import cancel_letter as cancelled
 from shop.orders import letter as orders
+from shop.orders import support
+from shop.orders.enrol import letter as enrolments
+from shop.orders.purchase import letter as purchases
 from shop.outbox.deliver import LetterOf
+from shop.people import letter as people
 from shop.vouchers import letter as vouchers
 
 LETTERS: Mapping[str, LetterOf] = {
@@ -23,6 +27,24 @@ LETTERS: Mapping[str, LetterOf] = {
     "place_cancelled": cancelled.place_cancelled,
     "voucher_refunded": cancelled.voucher_refunded,
     "waiting_ended": cancelled.waiting_ended,
+    "course_codes_ordered": purchases.codes_ordered,
+    "purchase_paid": purchases.paid,
+    "invoice_overdue": purchases.overdue,
+    "invoice_cancelled": purchases.cancelled,
+    "course_code_sent": enrolments.sent,
+    "course_code_reminder": enrolments.reminder,
+    "course_voucher_redeemed": enrolments.redeemed,
+    "enrolment_ended": enrolments.ended,
+    "course_codes_open_again": enrolments.open_again,
+    "certificate_ready": enrolments.certificate_ready,
     "withdrawal_received": orders.withdrawal,
+    "account_confirm": people.confirm,
+    "account_reset": people.reset,
+    "account_opened": people.opened,
+    "account_password_changed": people.password_changed,
+    "account_safety_changed": people.safety_changed,
+    "organisation_invited": people.invited,
+    "support_request": support.request,
+    "support_copy": support.copy,
     "probe": probe.letter,
 }

@@ -11,7 +11,7 @@ from shop.db import db, transaction
 offer = AppGroup("offer", help="List what the catalogue has, publish it and take it off.")
 
 _numbers = click.argument("numbers", nargs=-1)
-_courses = click.option("--courses", is_flag=True, help="Every course.")
+_courses = click.option("--courses", is_flag=True, help="Every course and package.")
 
 
 @offer.command("list")
@@ -42,7 +42,7 @@ def _set_published(numbers: tuple[str, ...], courses: bool, published: bool) -> 
     """Switch all or none; how many. Raises ClickException for a number that there is not."""
     if not numbers and not courses:
         raise click.UsageError("Name offers by their numbers, or say --courses.")
-    wanted = Offer.number.in_(numbers) | (Offer.kind == "course" if courses else False)
+    wanted = Offer.number.in_(numbers) | (Offer.kind != "voucher" if courses else False)
     with transaction() as session:
         found = session.scalars(select(Offer).where(wanted)).all()
         if unknown := sorted(set(numbers) - {each.number for each in found}):

@@ -10,11 +10,12 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
+from urllib.parse import urlsplit
 
 from flask import Flask
 from flask_migrate import upgrade
 
-from shop.clerk import demo, orphan
+from shop.clerk import demo, demo_town, orphan
 from shop.db import db
 from shop.outbox import tray
 from shop.settings import ROOT
@@ -53,8 +54,16 @@ def prepare(app: Flask) -> None:
         upgrade()
         if demo.fill():
             print("First run: an invented centre with vouchers and courses has been filled in.")
+            if _is_a_try(app):
+                demo_town.settle()
         db.session.remove()
         db.engine.dispose()
+
+
+def _is_a_try(app: Flask) -> bool:
+    """Whether nobody but this machine comes here: a shop that may go live begins with empty books."""
+    here = urlsplit(str(app.config["BASE_URL"])).hostname
+    return here in ("localhost", "127.0.0.1") and not app.config["MAIL_SERVER"]
 
 
 def _taken(host: str, port: int) -> str:

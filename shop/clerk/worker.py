@@ -19,6 +19,7 @@ from shop.ledger import audit, book
 from shop.logs import masked, one_line
 from shop.orders import settle
 from shop.orders.forget import forget
+from shop.orders.purchase.freeze import review
 from shop.orders.redemption.sweep import forget_left
 from shop.orders.send_refunds import send_due
 from shop.outbox.deliver import deliver_due
@@ -31,6 +32,8 @@ BATCH = 20
 SEALS = 500
 # An event that could not be acted on is left alone for a while, so that it never starves the others.
 EVENT_PAUSE = 60.0
+# An invoice is overdue by the day, not by the second.
+REVIEW_PAUSE = 60.0
 # Forgetting is never urgent, and its questions go through every voucher.
 FORGET_PAUSE = 15 * 60.0
 FORGET = 100
@@ -43,7 +46,7 @@ class Worker:
         self.app = app
         self.stopping = False
         self._paused: dict[str, float] = {}
-        self._forget_from = 0.0
+        self._forget_from = self._review_from = 0.0
         # Money first, then mails: what a payment queues goes out in the same round.
         self._steps: tuple[Callable[[], int], ...] = (
             self.events,
@@ -51,6 +54,7 @@ class Worker:
             self.mails,
             self.holds,
             self.places,
+            self.overdue,
             self.seals,
             self.forgotten,
         )
@@ -144,6 +148,16 @@ class Worker:
             done = lapse_overdue() + forget_left()
         with transaction():
             return done + waiting.offer_free()
+
+    def overdue(self) -> int:
+        """Remind organisations of invoices that are overdue, and let their unused codes rest."""
+        if time.monotonic() < self._review_from:
+            return 0
+        self._review_from = time.monotonic() + REVIEW_PAUSE
+        done = review(BATCH)
+        if done:
+            self._review_from = 0.0  # there may be more
+        return done
 
     def refunds(self) -> int:
         """Send money back that is due to go back."""

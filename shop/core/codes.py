@@ -96,6 +96,19 @@ def new_order_number() -> str:
     return _fresh("B", 6)
 
 
+def new_certificate_number() -> str:
+    """A fresh certificate number, `Z` and nine symbols."""
+    return _fresh("Z", 8)
+
+
+def read_certificate_number(text: str) -> str:
+    """A typed certificate number in its stored form. Raises Malformed."""
+    number = _checked(text, 10)
+    if number[0] != "Z":
+        raise Malformed("no such kind")
+    return number
+
+
 def read_order_number(text: str) -> str:
     """A typed order number in its stored form. Raises Malformed."""
     return _checked(text, 8)
@@ -135,6 +148,11 @@ def read_code(text: str) -> str:
 def shown_code(code: str) -> str:
     """A code as printed: `5RKD-DG44-MBJ7-MQAA`."""
     return "-".join(code[i : i + 4] for i in range(0, 16, 4))
+
+
+def shown_course_code(number: str, code: str) -> str:
+    """A course voucher's code, one string that carries its number: `K4C18-CCA0R-5RKD-DG44-MBJ7-MQAA`."""
+    return f"{shown_number(number)}-{shown_code(code)}"
 
 
 def matches(key: bytes, number: str, serial: int, code: str) -> bool:

@@ -39,3 +39,14 @@ class Document(Base):
     def number(self) -> str:
         """As printed: `KB-2026-00017`."""
         return f"{self.series}-{self.position:05d}"
+
+
+class Certificate(Base):
+    """What somebody has completed: one for each booking, frozen when it is issued (DOMAIN C7)."""
+
+    __tablename__ = "certificates"
+
+    number: Mapped[str] = mapped_column(String(10), primary_key=True)
+    booking_id: Mapped[UUID] = mapped_column(ForeignKey("bookings.id"), unique=True)
+    facts: Mapped[Any] = mapped_column(Facts)
+    issued_at: Mapped[datetime] = mapped_column(Moment)

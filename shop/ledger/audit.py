@@ -62,12 +62,17 @@ ENDED_WRONG = """
     SELECT CAST(ends AS VARCHAR(40)) FROM transfers WHERE ends IS NOT NULL GROUP BY ends HAVING COUNT(*) > 1
 """
 
-# The names are those of migration 0002.
-TRIGGERS = {
-    f"{table}_stay_{how}": table
-    for table in ("transfers", "documents", "seals", "pages", "payment_events")
-    for how in ("unchanged", "kept")
-}
+# The names are those of the migrations 0002 and 0003.
+FROZEN = (
+    "transfers",
+    "documents",
+    "seals",
+    "pages",
+    "payment_events",
+    "course_voucher_events",
+    "certificates",
+)
+TRIGGERS = {f"{table}_stay_{how}": table for table in FROZEN for how in ("unchanged", "kept")}
 GUARDS = {
     "sqlite": "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger' AND sql LIKE '%RAISE(ABORT%'",
     "postgresql": """

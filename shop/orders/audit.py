@@ -12,9 +12,11 @@ from shop.db import db
 from shop.documents.models import Document, Series
 from shop.ledger.audit import Finding
 from shop.ledger.models import Transfer
-from shop.orders import audit_returns
+from shop.orders import audit_purchases, audit_returns
+from shop.orders.credit_note import CORRECTION
 from shop.orders.models import Order, OrderLine, Share, Tender
 from shop.orders.place import token, token_hash
+from shop.orders.purchase.order import METHOD, SOLD
 from shop.outbox.models import Message
 from shop.payments.models import Event, Payment
 from shop.vouchers.models import Voucher
@@ -25,7 +27,14 @@ Rule = tuple[str, str, Select[Any]]
 
 def check() -> list[Finding]:
     """Every invariant above the ledger, each with its result; reads only."""
-    rules = [*_goods(), *_money(), *_order_rows(), *_papers(), *audit_returns.rules()]
+    rules = [
+        *_goods(),
+        *_money(),
+        *_order_rows(),
+        *_papers(),
+        *audit_returns.rules(),
+        *audit_purchases.rules(),
+    ]
     return [*(_counted(*rule) for rule in rules), _i10_seats(), _i13_same_code()]
 
 
@@ -76,7 +85,9 @@ def _has_bought() -> Any:
 
 def _money() -> list[Rule]:
     """The ledger shows what the orders say, to the cent (I7, I9)."""
-    paid = _sums(Transfer.reference, Transfer.cents, Transfer.reason.in_(("voucher sold", "booking paid")))
+    paid = _sums(
+        Transfer.reference, Transfer.cents, Transfer.reason.in_(("voucher sold", "booking paid", SOLD))
+    )
     promised = _sums(Tender.order_id, Tender.cents, Tender.state == "posted")
     redeemed = _sums(
         Transfer.reference,
@@ -113,13 +124,15 @@ def _order_rows() -> list[Rule]:
     lines = _sums(OrderLine.order_id, OrderLine.unit_cents * OrderLine.quantity)
     shares = _sums(Share.line_id, Share.cents)
     certain = select(Payment.order_id).where(Payment.state == "certain")
-    mailed = select(Message.reference).where(Message.kind == "order_confirmed")
+    mailed = select(Message.reference).where(Message.kind.in_(("order_confirmed", "course_codes_ordered")))
     payments = select(Payment.id).join(Order, Order.id == Payment.order_id)
     return [
         (
             "I8",
-            "a settled order was paid, or nothing was due",
-            select(Order.id).where(_settled, Order.due_cents > 0, Order.id.not_in(certain)),
+            "a settled order was paid, nothing was due, or it is on account",
+            select(Order.id).where(
+                _settled, Order.due_cents > 0, Order.id.not_in(certain), Order.payment_method != METHOD
+            ),
         ),
         (
             "I8",
@@ -156,7 +169,7 @@ def _papers() -> list[Rule]:
     )
     gaps = select(Series.name).outerjoin(rows, rows.c.series == Series.name)
     broken = or_(func.coalesce(rows.c.n, 0) != Series.last, func.coalesce(rows.c.top, 0) != Series.last)
-    sold = _sums(Document.order_id, Document.cents, Document.kind.in_(("receipt", "invoice")))
+    sold = _sums(Document.order_id, Document.cents, Document.kind.in_(("receipt", "invoice", CORRECTION)))
     total = case((_settled, Order.total_cents), else_=0)
     return [
         ("I14", "numbers of each series have no gap", gaps.where(broken)),

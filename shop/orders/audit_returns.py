@@ -8,6 +8,7 @@ from shop.bookings.models import Booking
 from shop.documents.models import Document
 from shop.ledger.models import Transfer
 from shop.orders.models import Order, OrderLine, Refund, Share
+from shop.orders.purchase.take_back import TAKEN_BACK
 from shop.payments.models import Payment
 
 Rule = tuple[str, str, Select[Any]]
@@ -17,7 +18,8 @@ def rules() -> list[Rule]:
     """For each rule its invariant, its words, and the rows that break it."""
     back = _sums(OrderLine.order_id, Share.given_back, Share.line_id == OrderLine.id)
     papers = _sums(Document.order_id, -Document.cents, Document.kind == "cancellation")
-    moved = _sums(Transfer.reference, Transfer.cents, Transfer.reason.in_(("booking cancelled", "refunded")))
+    reasons = ("booking cancelled", "refunded", TAKEN_BACK)
+    moved = _sums(Transfer.reference, Transfer.cents, Transfer.reason.in_(reasons))
     owed = _sums(Refund.order_id, Refund.cents, Refund.state != "sent")
     left = _sums(Refund.payment_id, Refund.cents)
     return [

@@ -19,6 +19,7 @@ from shop.db import db, transaction
 from shop.failpoints import reach
 from shop.logs import masked, one_line
 from shop.orders.cancel import cancel_booking
+from shop.orders.enrol.call_off import end_place, enrolled, holders, tell_holder
 from shop.orders.models import OrderLine
 from shop.outbox import queue
 
@@ -31,13 +32,17 @@ class NoSuchCourse(LookupError):
 
 @dataclass(frozen=True)
 class Prospect:
-    """What calling a course off would do: bookings to cancel and their price, people who wait, packages."""
+    """What calling a course off would do: bookings to cancel and their price, people who wait, packages.
+
+    `by_voucher` are places that course vouchers have paid: their codes work again.
+    """
 
     title: dict[str, str]
     bookings: int
     cents: Cents
     waiting: int
     packages: tuple[str, ...]
+    by_voucher: int = 0
 
 
 @dataclass(frozen=True)
@@ -59,7 +64,9 @@ def prospect(number: str) -> Prospect:
     row = db.session.execute(query.join(Booking, Booking.order_line_id == OrderLine.id).where(*firm)).one()
     in_line = select(func.count()).where(_in_line(number))
     packages = tuple(package.number for package in packages_with(number))
-    return Prospect(offer.title, row[0], int(row[1]), db.session.scalar(in_line) or 0, packages)
+    return Prospect(
+        offer.title, row[0], int(row[1]), db.session.scalar(in_line) or 0, packages, len(enrolled(number))
+    )
 
 
 def call_off(number: str) -> CalledOff:
@@ -79,6 +86,13 @@ def call_off(number: str) -> CalledOff:
         else:
             cancelled, back = cancelled + 1, back + cents
         reach("cancel.one_done")
+    for booking_id in enrolled(number):
+        with transaction():
+            cancelled += end_place(booking_id)
+        reach("call_off.one_done")
+    for organisation_id in holders(number):
+        with transaction():
+            tell_holder(organisation_id, number)
     waited = _empty_the_line(number)
     return CalledOff(cancelled, back, failed, waited, _tell_of_packages(number))
 

@@ -4,7 +4,6 @@ import uuid
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from flask import render_template
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -23,7 +22,7 @@ from shop.orders.cancel_words import rows
 from shop.orders.models import Order, OrderLine, Refund
 from shop.orders.parties import paid_by
 from shop.orders.ways_back import Cancelled, of_booking, preview
-from shop.outbox.letter import Attachment, Letter
+from shop.outbox.letter import Attachment, Letter, from_templates
 from shop.outbox.models import Message
 from shop.payments.models import Payment
 
@@ -136,12 +135,11 @@ def _notes(order: Order, bookings: Sequence[Booking]) -> tuple[Attachment, ...]:
 def _letter(
     to: str, name: str, subject: str, facts: Mapping[str, object], attached: tuple[Attachment, ...] = ()
 ) -> Letter:
-    facts = {**facts, "subject": subject}
-    return Letter(
+    return from_templates(
+        f"orders/mail_{name}",
         to=to,
         subject=subject,
-        text=render_template(f"orders/mail_{name}.txt", **facts),
-        html=render_template(f"orders/mail_{name}.html", **facts),
+        facts=facts,
         attachments=attached,
-        reply_to=centre().email or None,
+        reply_to=centre().email,
     )

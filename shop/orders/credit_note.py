@@ -1,7 +1,7 @@
 """What takes an invoice or a receipt back: a document of its own that refers to the old one (DOMAIN T5)."""
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -21,6 +21,7 @@ from shop.paper import sheets
 from shop.vouchers.models import Voucher
 
 KIND = "cancellation"
+CORRECTION = "correction"  # takes a faulty invoice back that a new one replaces
 
 
 def take_back_booking(order: Order, line: OrderLine, booking_id: UUID, ways: Ways) -> None:
@@ -51,18 +52,68 @@ def take_back_voucher(order: Order, voucher: Voucher, method: str, refund: Refun
     _issue(order, uuid.uuid5(refund.id, KIND), "receipt", -refund.cents, {**facts, "by": by}, ways)
 
 
+def take_back_codes(
+    order: Order, parts: Sequence[tuple[OrderLine, int]], document_id: UUID, ways: Ways, *, by: str
+) -> None:
+    """Take back of an organisation's invoice so many codes of some of its lines; `by` is who decided it."""
+    earlier = documents.of_order(order.id)
+    lines = [_fewer(_as_invoiced(line, earlier) or {}, count) for line, count in parts]
+    back: dict[int, Cents] = {}
+    for line in lines:
+        back[line["permille"]] = back.get(line["permille"], 0) - line["cents"]
+    facts = {
+        "lines": lines,
+        "kept": 0,
+        "vat": [[rate, -cents, -_vat_of(rate, cents, earlier)] for rate, cents in sorted(back.items())],
+        "notes": notes(lines),
+        "by": by,
+        "buyer": next(each for each in reversed(earlier) if each.kind == "invoice").facts["buyer"],
+    }
+    _issue(order, document_id, "invoice", -sum(back.values()), facts, ways)
+
+
+def correct_purchase(order: Order, invoice: Document, document_id: UUID, *, by: str) -> None:
+    """Take a faulty invoice to an organisation back as a whole, because a new one replaces it; no money moves."""
+    facts = {
+        "lines": [_fewer(line, line["quantity"]) for line in invoice.facts["lines"]],
+        "kept": 0,
+        "vat": [[rate, -gross, -vat] for rate, gross, vat in invoice.facts["vat"]],
+        "notes": invoice.facts["notes"],
+        "by": by,
+        "buyer": invoice.facts["buyer"],
+    }
+    ways: Ways = [("replaced", "", invoice.cents)]
+    _issue(order, document_id, "invoice", -invoice.cents, facts, ways, kind=CORRECTION)
+
+
+def _fewer(line: dict[str, Any], count: int) -> dict[str, Any]:
+    """So many pieces of an invoiced line, as what is taken back."""
+    days = {"first": None, "last": None}  # the day of supply was the sale's, which the invoice names
+    return {**line, **days, "title": f"{count} × {line['title']}", "cents": -count * line["unit_cents"]}
+
+
 def page(order: Order, document: Document) -> Callable[[], bytes]:
     """Prints what takes a document back when called; the call raises `paper.pdf.PaperJam`."""
     return partial(sheets.cancellation_pdf, bill(order, document), order.language)
 
 
-def _issue(order: Order, id: UUID, of_kind: str, cents: Cents, facts: Mapping[str, Any], ways: Ways) -> None:
+def _issue(
+    order: Order,
+    id: UUID,
+    of_kind: str,
+    cents: Cents,
+    facts: Mapping[str, Any],
+    ways: Ways,
+    *,
+    kind: str = KIND,
+) -> None:
     """Issue with the number and day of the document that it takes back; it stands as it is (I5)."""
     now = clock.now()
-    old = next((each for each in documents.of_order(order.id) if each.kind == of_kind), None)
+    of_order = reversed(documents.of_order(order.id))
+    old = next((each for each in of_order if each.kind == of_kind), None)  # the one in force
     documents.issue(
         id,
-        kind=KIND,
+        kind=kind,
         series=f"ST-{clock.local(now).year}",
         order_id=order.id,
         cents=cents,

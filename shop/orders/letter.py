@@ -5,7 +5,6 @@ from datetime import datetime
 from functools import partial
 from uuid import UUID
 
-from flask import render_template
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
@@ -21,7 +20,7 @@ from shop.orders import papers, place, tender
 from shop.orders.attempts import latest_payment
 from shop.orders.booked import booked
 from shop.orders.models import Order
-from shop.outbox.letter import Attachment, Letter
+from shop.outbox.letter import Attachment, Letter, from_templates
 from shop.outbox.models import Message
 from shop.paper.sheets import terms_pdf
 from shop.vouchers import find, letter
@@ -93,29 +92,28 @@ def withdrawal(message: Message) -> Letter:
         subject = _("Ihr Widerruf ist bei uns eingegangen")
         facts = {
             **message.facts,
-            "subject": subject,
             "moment": clock.local(datetime.fromisoformat(message.facts["at"])),
         }
-        return Letter(
+        return from_templates(
+            "orders/mail_withdrawal",
             to=message.recipient,
             subject=subject,
-            text=render_template("orders/mail_withdrawal.txt", **facts),
-            html=render_template("orders/mail_withdrawal.html", **facts),
-            reply_to=centre().email or None,
+            facts=facts,
+            reply_to=centre().email,
         )
 
 
 def _letter(
     order: Order, name: str, subject: str, enclosed: tuple[Attachment, ...] = (), **more: object
 ) -> Letter:
-    facts = {"order": order, "token": place.token(order), "subject": subject, **more}
-    return Letter(
+    facts = {"order": order, "token": place.token(order), **more}
+    return from_templates(
+        f"orders/mail_{name}",
         to=order.email,
         subject=subject,
-        text=render_template(f"orders/mail_{name}.txt", **facts),
-        html=render_template(f"orders/mail_{name}.html", **facts),
+        facts=facts,
         attachments=enclosed,
-        reply_to=centre().email or None,
+        reply_to=centre().email,
     )
 
 

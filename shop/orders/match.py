@@ -54,11 +54,11 @@ def _find_payment(happening: Happening) -> UUID | None:
 
 
 def _by_reference(reference: str) -> UUID | None:
-    """The newest bank payment of the order whose number a transfer names."""
+    """The newest payment by transfer of the order whose number a transfer names."""
     try:
         number = codes.read_order_number(reference)
     except codes.Malformed:
         return None
     query = select(Payment.id).join(Order, Order.id == Payment.order_id)
-    query = query.where(Order.number == number, Payment.method == "bank")
+    query = query.where(Order.number == number, Payment.method.in_(("bank", "invoice")))
     return db.session.scalar(query.order_by(Payment.attempt.desc()).limit(1))

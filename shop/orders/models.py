@@ -1,6 +1,6 @@
 """Baskets that may change, and orders that are frozen when they are placed."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -97,13 +97,33 @@ class OrderLine(Base):
     __table_args__ = (
         UniqueConstraint("order_id", "position", name="uq_order_lines_position"),
         CheckConstraint("unit_cents >= 0", name="price_not_negative"),
-        CheckConstraint("quantity BETWEEN 1 AND 50", name="quantity_bounded"),
+        CheckConstraint("quantity BETWEEN 1 AND 1000", name="quantity_bounded"),
     )
 
     @property
     def cents(self) -> int:
         """The price of all of this line's pieces, in cents."""
         return self.unit_cents * self.quantity
+
+
+class Purchase(Base):
+    """What an order of an organisation has besides: who ordered, and how its invoice is delivered and due.
+
+    The order is settled when it is placed, against `receivable:<order number>`; its one payment has
+    the method `invoice` and is certain when the transfer has arrived. `ordered_by` is the
+    administrator; `due_on` is a local date.
+    """
+
+    __tablename__ = "purchases"
+
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"), primary_key=True)
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"), index=True)
+    ordered_by: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    reference: Mapped[str] = mapped_column(String(80), default="")
+    cost_centre: Mapped[str] = mapped_column(String(80), default="")
+    leitweg_id: Mapped[str] = mapped_column(String(46), default="")
+    due_on: Mapped[date]
+    reminded_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
 class WrongCode(Base):

@@ -2,7 +2,7 @@
 
 import uuid
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 
 from shop import clock
 from shop.cases.open import open_case
@@ -19,11 +19,13 @@ FAILED = "refund failed"
 def bought_with(order: Order) -> Payment | None:
     """The payment that has settled an order: the last one certain by then.
 
-    One that was certain before bought nothing, one after it was too much; both are in suspense.
+    One that was certain before bought nothing, one after it was too much; both are in suspense. What
+    was never settled was bought with nothing. An organisation's invoice is paid after its order was settled.
     """
-    query = select(Payment).where(
-        Payment.order_id == order.id, Payment.state == "certain", Payment.certain_at <= order.settled_at
-    )
+    if order.settled_at is None:
+        return None
+    in_time = Payment.certain_at <= order.settled_at if order.payment_method != "invoice" else true()
+    query = select(Payment).where(Payment.order_id == order.id, Payment.state == "certain", in_time)
     return db.session.scalars(query.order_by(Payment.certain_at.desc(), Payment.attempt).limit(1)).first()
 
 
@@ -85,7 +87,7 @@ def call_staff(reason: str, refund: Refund, order: Order, why: str) -> None:
 
 
 def _first_state(payment: Payment) -> str:
-    if payment.method == "bank":
+    if payment.method in ("bank", "invoice"):
         return "to_pay"
     # After a dispute or a refund by hand at the provider, sending more could pay twice (QUALITY I15).
     return "failed" if payment.returned else "due"

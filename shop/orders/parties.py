@@ -37,6 +37,8 @@ def paid_by(way: str, number: str = "", *, language: str) -> str:
         words: dict[str, str] = {
             "stripe": _("Onlinezahlung über Stripe"),
             "bank": _("Überweisung"),
+            "invoice": _("Verrechnung mit der offenen Rechnung"),
+            "replaced": _("Ersetzt durch eine neue Rechnung"),
             "pretend": _("Übungskasse, kein echtes Geld"),
         }
         return words[way]

@@ -2,6 +2,7 @@
 
 import hashlib
 import uuid
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from enum import Enum
 from typing import cast
@@ -17,7 +18,7 @@ from shop.core.goods import Gone
 from shop.core.money import Cents
 from shop.db import db
 from shop.failpoints import reach
-from shop.orders import basket, keep, tender
+from shop.orders import basket, keep, tender, throttle
 from shop.orders.attempts import announce_received, latest_payment, new_payment
 from shop.orders.basket import BasketEntry
 from shop.orders.fulfil import settle_order
@@ -102,12 +103,20 @@ def total(entries: list[BasketEntry]) -> Cents:
 
 
 def place(
-    visitor: str, *, form_key: UUID, seen: str, buyer: Buyer, method: str, language: str
+    visitor: str,
+    *,
+    form_key: UUID,
+    seen: str,
+    buyer: Buyer,
+    method: str,
+    language: str,
+    sources: Sequence[str] = (),
 ) -> tuple[Order, Payment | None]:
     """Freeze a visitor's basket as an order, keep its seats and vouchers, and empty the basket.
 
     Runs in the caller's transaction. With nothing due the order is settled at once and there is no
-    payment. The same form again gives the order it has already made. Raises Refused.
+    payment. The same form again gives the order it has already made. Raises Refused, or
+    `throttle.Throttled` when `sources` have ordered too much that nobody has paid for.
     """
     basket.take_turn(visitor)
     if kept := _made_before(visitor, form_key):
@@ -116,6 +125,8 @@ def place(
     wanted = plan(visitor, entries)
     if reason := refusal(entries, seen, wanted.mark):
         raise Refused(reason)
+    if not wanted.total or (wanted.due and method == "bank"):  # else a mail needs a payment or a voucher
+        throttle.admit_letter(sources)
     order = _freeze(visitor, form_key, entries, buyer, method if wanted.due else "none", language)
     order.due_cents = wanted.due
     db.session.add(order)

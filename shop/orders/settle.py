@@ -18,6 +18,7 @@ from shop.orders.match import Attempt, payment_of
 from shop.orders.models import Order, OrderLine
 from shop.orders.owe import bought_with
 from shop.orders.placed import AnyOrder, Placed, placed
+from shop.orders.purchase import pay
 from shop.orders.refund import confirm_refund, refund_failed
 from shop.orders.suspend import call_staff, suspend
 from shop.orders.tender import Lost
@@ -127,6 +128,8 @@ def _certain(happening: Happening) -> Outcome:
         return _quarantine(happening, "money without a payment of ours")
     if payment.state == "certain":
         return _again(happening, payment)
+    if payment.method == "invoice":
+        return _invoice(happening, payment)
     if (happening.cents, happening.currency) != (payment.cents, payment.currency):
         return _quarantine(happening, "amount or currency differs from the order's")
     connection, now = db.session.connection(), clock.now()
@@ -143,6 +146,14 @@ def _certain(happening: Happening) -> Outcome:
     if not is_first:
         return _quarantine(happening, "the order was paid already: give this back")
     return Outcome("done", "order settled")
+
+
+def _invoice(happening: Happening, payment: Attempt) -> Outcome:
+    """A transfer for an organisation's invoice; its order was settled when it was placed (DOMAIN C2)."""
+    kept = db.session.get_one(Payment, payment.id, populate_existing=True)
+    if pay.receive(kept, happening.cents, happening.currency, happening.source_ref):
+        return Outcome("done", "invoice paid")
+    return _quarantine(happening, "amount or currency differs from what is outstanding")
 
 
 def _undoable(order: Placed) -> AbstractContextManager[object]:

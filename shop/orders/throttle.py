@@ -60,6 +60,22 @@ def admit_letter(sources: Sequence[str]) -> None:
     _note(letters)
 
 
+def admit_try(sources: Sequence[str]) -> None:
+    """Let a source try a password, counted as wrong until `forgive` takes it back; or Throttled.
+
+    Runs in a writing transaction of its own: a password takes its time, and nobody waits for it.
+    """
+    admit(sources)
+    _note(sources)
+
+
+def forgive(sources: Sequence[str]) -> None:
+    """The try was right: its newest count is taken back, in the caller's transaction."""
+    for mark in _marks(sources):
+        newest = select(func.max(WrongCode.id)).where(WrongCode.source == mark).scalar_subquery()
+        db.session.execute(delete(WrongCode).where(WrongCode.id == newest))
+
+
 def note_wrong(sources: Sequence[str]) -> None:
     """Count one wrong guess against its sources; runs in the caller's transaction."""
     now = _note(sources)

@@ -1,7 +1,9 @@
 """A mail is a value: who gets it, what it says, what is attached. Sending is elsewhere."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+
+from flask import render_template
 
 from shop.logs import masked, one_line
 
@@ -40,3 +42,24 @@ class Letter:
             raise ValueError("a subject is one line of text")
         if masked(self.subject) != self.subject:
             raise ValueError("a subject never shows a code or a link")
+
+
+def from_templates(
+    name: str,
+    *,
+    to: str,
+    subject: str,
+    facts: Mapping[str, object],
+    attachments: tuple[Attachment, ...] = (),
+    reply_to: str = "",
+) -> Letter:
+    """A letter from the templates `<name>.txt` and `<name>.html`, which know its `subject` beside the facts."""
+    known = {**facts, "subject": subject}
+    return Letter(
+        to=to,
+        subject=subject,
+        text=render_template(f"{name}.txt", **known),
+        html=render_template(f"{name}.html", **known),
+        attachments=attachments,
+        reply_to=reply_to or None,
+    )

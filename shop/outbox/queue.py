@@ -41,6 +41,9 @@ def put(
     is looked at when the mail is sent, so that a bad one never stops a sale.
     """
     now = clock.now()
+    now = now.replace(
+        microsecond=now.microsecond // 1000 * 1000
+    )  # what is due now is due by SQLite's clock too
     row = {
         "id": message_id,
         "kind": kind,

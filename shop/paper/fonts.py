@@ -64,6 +64,19 @@ def hand(text: str) -> str:
     return "hand" if all(ord(sign) in _drawn_by("hand") or sign.isspace() for sign in text) else "hand-more"
 
 
+def set_in(text: str, *wanted: str) -> tuple[str, str]:
+    """The first of some families that can draw a whole text, and the text.
+
+    Where none can, it is the last one, and the text has a question mark for each sign that it lacks.
+    """
+    plain = "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
+    for family in wanted:
+        if all(ord(sign) in _drawn_by(family) or sign.isspace() for sign in plain):
+            return family, plain
+    able = _drawn_by(wanted[-1])
+    return wanted[-1], "".join(sign if ord(sign) in able or sign.isspace() else "?" for sign in plain)
+
+
 def printable(text: str, instead: str = "?") -> str:
     """A text with `instead` for each sign that would print as a box, and without signs that are unseen."""
     able = _drawn_by("text")

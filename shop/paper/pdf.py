@@ -11,13 +11,14 @@ from typing import Any
 from flask import current_app
 from flask_babel import force_locale
 
-from shop.paper import motifs, ribbon
+from shop.paper import motifs, ribbon, seal
 from shop.paper.layout import Layout
 
 MOTIF_SHAPE = 194 / 89  # the motif's field on a voucher, width ÷ height in millimetres
 LONGEST = 10.0  # seconds a document may take
 _PNG_URI = "data:image/png;base64,"
 _PNG_MOST = 64 * 1024
+_SEAL = re.compile(r"seal:#[0-9A-Fa-f]{6}", re.ASCII)
 _RIBBON = re.compile(r"ribbon:#[0-9A-Fa-f]{6}", re.ASCII)
 _CODE_LIKE = re.compile(r"[0-9A-Z]{4}(-[0-9A-Z]{4}){3}")
 
@@ -75,7 +76,7 @@ def style(template: str, **facts: str) -> str:
 def render(html: str, layout: Layout, style: str = _BASE_CSS, *, seconds: float = LONGEST) -> bytes:
     """Print HTML on a layout, by a style sheet, as a PDF file.
 
-    Pictures may be `motif:<picture>`, `ribbon:<colour>` or a PNG made by `paper.qr`; every other
+    Pictures may be `motif:<picture>`, `ribbon:<colour>`, `seal:<colour>` or a PNG made by `paper.qr`; every other
     address, a missing picture, a missing glyph, anything the library warns about and a render of more
     than `seconds` is a PaperJam: a document is right or it does not exist.
     """
@@ -109,6 +110,8 @@ def _fetch(address: str, _base: str | None) -> bytes | str:
             raise PaperJam("a picture is missing") from trouble
     if _RIBBON.fullmatch(address):
         return ribbon.tied(address.removeprefix("ribbon:"), MOTIF_SHAPE)
+    if _SEAL.fullmatch(address):
+        return seal.pressed(address.removeprefix("seal:"))
     if address.startswith(_PNG_URI) and len(address) <= _PNG_MOST:
         return _png(address.removeprefix(_PNG_URI))
     raise PaperJam(f"a document asked for a {address.partition(':')[0][:12]!r} address")

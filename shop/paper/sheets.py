@@ -128,14 +128,14 @@ def receipt_pdf(receipt: Receipt, language: str) -> bytes:
         buyer=tuple(fonts.printable(row) for row in receipt.buyer if row.strip()),
         lines=tuple(replace(line, title=fonts.printable(line.title)) for line in receipt.lines),
     )
-    return _print(
+    return on_sheet(
         "documents/receipt.html",
         receipt.letterhead,
         language,
         receipt=printed,
         issued=day(receipt.issued_on, language),
         seller=", ".join(sender(receipt.letterhead)),
-        money=partial(_in_full, language=language),
+        money=partial(in_full, language=language),
     )
 
 
@@ -162,20 +162,20 @@ def _bill_pdf(template: str, bill: Bill, moved: Cents, language: str) -> bytes:
             for line in bill.lines
         ),
     )
-    return _print(
+    return on_sheet(
         template,
         bill.letterhead,
         language,
         bill=printed,
         issued=day(bill.issued_on, language),
         day=partial(day, language=language),
-        rate=partial(_rate, language=language),
+        rate=partial(rate, language=language),
         seller=", ".join(sender(bill.letterhead)),
-        money=partial(_in_full, language=language),
+        money=partial(in_full, language=language),
     )
 
 
-def _rate(permille: int, language: str) -> str:
+def rate(permille: int, language: str) -> str:
     """A rate as people write it: `19 %`, `5,5 %`, in English `19%`."""
     whole, tenth = divmod(permille, 10)
     text = f"{whole}.{tenth}" if tenth else str(whole)
@@ -189,7 +189,7 @@ def terms_pdf(letterhead: Letterhead, texts: Sequence[tuple[str, str]], language
     a page must never keep a customer's mail from leaving.
     """
     printed = [(fonts.printable(title), _plain(html)) for title, html in texts]
-    return _print("documents/terms.html", letterhead, language, texts=printed)
+    return on_sheet("documents/terms.html", letterhead, language, texts=printed)
 
 
 def sender(head: Letterhead) -> tuple[str, ...]:
@@ -210,7 +210,7 @@ def sender_at(y: float, head: Letterhead, *, measure: float) -> Label:
     raise pdf.PaperJam("the centre's name is too long for one line")
 
 
-def _print(
+def on_sheet(
     template: str, head: Letterhead, language: str, *, counted: bool = False, **facts: object
 ) -> bytes:
     """A plain sheet under the centre's ribbon, its address at the foot."""
@@ -226,7 +226,7 @@ def _print(
     return pdf.render(html, layout, pdf.style("paper/letter.css", ribbon=head.ribbon))
 
 
-def _in_full(cents: Cents, language: str) -> str:
+def in_full(cents: Cents, language: str) -> str:
     """An amount with its cents, so that a column of them stands in line: `50,00 €`, `€50.00`."""
     short = written(cents, language)
     if cents % 100:

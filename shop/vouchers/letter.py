@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from uuid import UUID
 
-from flask import current_app, render_template
+from flask import current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
@@ -12,7 +12,7 @@ from shop.centre.facts import Centre, centre
 from shop.core import codes
 from shop.core.words import said
 from shop.db import db
-from shop.outbox.letter import Attachment, Letter
+from shop.outbox.letter import Attachment, Letter, from_templates
 from shop.outbox.models import Message
 from shop.paper.fonts import unprintable
 from shop.paper.sheets import Letterhead
@@ -32,15 +32,14 @@ def gift(message: Message) -> Letter:
         facts = {
             "vouchers": [as_printed(voucher) for voucher in vouchers],
             "giver": giver,
-            "subject": _("Ein Geschenk von %(giver)s", giver=giver),
         }
-        return Letter(
+        return from_templates(
+            "vouchers/mail_gift",
             to=message.recipient,
-            subject=facts["subject"],
-            text=render_template("vouchers/mail_gift.txt", **facts),
-            html=render_template("vouchers/mail_gift.html", **facts),
+            subject=_("Ein Geschenk von %(giver)s", giver=giver),
+            facts=facts,
             attachments=pages(vouchers),
-            reply_to=centre().email or None,
+            reply_to=centre().email,
         )
 
 

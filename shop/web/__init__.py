@@ -2,11 +2,12 @@
 
 from flask import Flask
 
-from shop.web import booking, checkout, frame, hooks, pages, storefront
+from shop.web import account, booking, checkout, frame, hooks, organisation, pages, redeem, storefront
 
 
 def furnish(app: Flask) -> None:
     """Hang every web room into the shop."""
     frame.furnish(app)
-    for room in (storefront, pages, booking, checkout, hooks):
+    account.furnish(app)
+    for room in (account, storefront, pages, booking, checkout, organisation, redeem, hooks):
         app.register_blueprint(room.bp)

@@ -28,6 +28,89 @@
     });
   }
 
+  // A course voucher's code is one string that carries its number; a link brings it in the part of the
+  // address that no server sees, and it must not stay there (DOMAIN S6).
+  const CODE = /\bK[0-9A-Z]{4}-?[0-9A-Z]{5}(?:-?[0-9A-Z]{4}){4}\b/;
+
+  for (const form of all("form[data-code]")) {
+    const field = form.elements.code;
+    const take = (text) => {
+      const found = CODE.exec(text.toUpperCase());
+      if (!found) return false;
+      field.value = found[0];
+      return true;
+    };
+    const arrive = () => {
+      if (location.hash.length < 2) return;
+      let text = "";
+      try { text = decodeURIComponent(location.hash.slice(1)); } catch { return; }
+      if (!take(text)) return;
+      history.replaceState(null, "", location.pathname + location.search);
+    };
+    const show = () => field.dispatchEvent(new Event("filled"));
+    addEventListener("hashchange", () => { arrive(); show(); });
+    addEventListener("load", () => {
+      arrive();
+      // A form that comes back shows its course again.
+      if (field.value && !field.hasAttribute("aria-invalid")) setTimeout(show, 20);  // once htmx listens
+    });
+    field.addEventListener("paste", (event) => {
+      if (!take(event.clipboardData.getData("text"))) return;
+      event.preventDefault();
+      show();
+    });
+  }
+
+  // Copying a code, where the browser lets us.
+  for (const code of all("[data-copy]")) {
+    if (!navigator.clipboard) break;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "plain copy";
+    button.textContent = code.dataset.copy;
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(code.textContent);
+      button.textContent = code.dataset.copied;
+    });
+    code.after(button);
+  }
+
+  // Ticking all of a page; the list may be replaced in place, so this listens from above.
+  const offer = () => { for (const box of all("[data-all]")) box.parentElement.hidden = false; };
+  document.addEventListener("htmx:after:swap", offer);
+  offer();
+  document.addEventListener("change", (event) => {
+    if (!event.target.matches("[data-all]")) return;
+    for (const box of all(`[name="${event.target.dataset.all}"]`, event.target.form)) box.checked = event.target.checked;
+  });
+
+  // Looking for a row in long lists that stand on the page as a whole.
+  for (const field of all("[data-sift]")) {
+    const groups = [...all(field.dataset.sift)].map((group) => [group, [...all("li", group)]]);
+    const wasOpen = new Map(groups.map(([group]) => [group, group.open]));
+    const told = field.parentElement.querySelector("[role=status]");
+    field.parentElement.hidden = false;
+    field.addEventListener("input", (event) => {
+      event.stopPropagation();
+      const words = field.value.toLowerCase().split(/\s+/).filter(Boolean);
+      let count = 0;
+      for (const [group, rows] of groups) {
+        let here = 0;
+        for (const row of rows) {
+          const text = row.textContent.toLowerCase();
+          row.hidden = !words.every((word) => text.includes(word));
+          if (!row.hidden) here += 1;
+        }
+        count += here;
+        group.hidden = here === 0;
+        group.open = words.length ? here > 0 : wasOpen.get(group);
+      }
+      told.textContent = count ? "" : field.dataset.none;
+    });
+    // Enter here means: look, not order.
+    field.addEventListener("keydown", (event) => { if (event.key === "Enter") event.preventDefault(); });
+  }
+
   // A redeemed code leaves its field: where the page is changed in place, what was typed would stay.
   document.addEventListener("htmx:after:swap", () => {
     for (const field of all(".claim input")) field.value = field.defaultValue;

@@ -60,6 +60,15 @@ def test_joining_for_somebody_who_waits_already_gives_nothing_away(
         assert len(mails("waiting_joined")) == 1
 
 
+def test_one_source_cannot_mail_strangers_without_end(shop: Flask, erna: Guest) -> None:
+    answers = [join(erna, name=f"Person{n}") for n in range(11)]
+    assert [answer.status_code for answer in answers] == [303] * 10 + [429]
+    assert "sehr viele E-Mails angefordert" in words(answers[-1])
+    assert value(answers[-1], "email") == "person10@example.org"
+    with shop.app_context():
+        assert len(mails("waiting_joined")) == 10
+
+
 def test_the_next_person_sees_how_many_wait_before(shop: Flask, heidi: Guest, otto: Guest) -> None:
     join(otto, name="Peter")
     assert "Vor Ihnen wartet eine Person." in words(otto.get(link_of(shop, "Peter")))

@@ -58,6 +58,15 @@ class Running:
         """The money for an order arrives; `path` is its page's."""
         self._ran("from tests.browser.prepared import paid\npaid(sys.argv[1])", path)
 
+    def command(self, *words: str) -> None:
+        """Staff give a command: `flask shop …`."""
+        self._ran(
+            "import flask\n"
+            "given = flask.current_app.test_cli_runner().invoke(args=['shop', *sys.argv[1:]])\n"
+            "assert given.exit_code == 0, given.output",
+            *words,
+        )
+
     def _ran(self, code: str, *arguments: str) -> str:
         done = child(code, self.env, *arguments)
         assert done.returncode == 0, done.stderr

@@ -90,9 +90,9 @@ def test_a_resting_worker_stops_at_once_and_a_working_one_hears_of_new_mail(
     worker = work()
     time.sleep(3)  # it found nothing and rests
     ask(1)
-    assert mailbox.arrived.wait(5)
+    assert mailbox.arrived.wait(30)
     worker.terminate()
-    assert worker.wait(5) == 0
+    assert worker.wait(10) == 0
 
 
 def test_draining_ends_by_itself(app: Flask, mailbox: Mailbox, work: Callable) -> None:

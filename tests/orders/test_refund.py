@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
@@ -59,14 +60,14 @@ def shop(any_app: Flask) -> None:
 
 
 @pytest.fixture
-def stripe(make_app: MakeApp, any_uri: str, stripe_standin: Standin) -> Standin:
+def stripe(make_app: MakeApp, any_uri: str, stripe_standin: Standin) -> Iterator[Standin]:
     """A shop on each database that has a Stripe account; webhooks wait until they are told."""
     app = make_app(any_uri, **stripe_standin.settings())
-    app.app_context().push()
     stripe_standin.webhooks.held = True
     heard_by(stripe_standin, app)
-    open_shop()
-    return stripe_standin
+    with app.app_context():
+        open_shop()
+        yield stripe_standin
 
 
 def tell(standin: Standin) -> None:

@@ -1,29 +1,18 @@
 """The small shop, open, with guests in it; no app context is left lying around between requests."""
 
-import tempfile
-
 import pytest
 from flask import Flask
-from jinja2 import FileSystemBytecodeCache
 
 from shop.clerk import demo
 from tests.conftest import MakeApp
 from tests.shopfloor import open_shop
 from tests.web.guest import Guest
 
-COMPILED = tempfile.TemporaryDirectory(prefix="shop-templates-")
-
 
 def opened(app: Flask) -> Flask:
     """Furnish a shop."""
     with app.app_context():
         open_shop()
-    return warmed(app)
-
-
-def warmed(app: Flask) -> Flask:
-    """Compile each template once for all the shops of this run."""
-    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(COMPILED.name)
     return app
 
 
@@ -45,7 +34,7 @@ def demo_shop(make_app: MakeApp, sqlite_uri: str) -> Flask:
     app = make_app(sqlite_uri)
     with app.app_context():
         assert demo.fill()
-    return warmed(app)
+    return app
 
 
 @pytest.fixture

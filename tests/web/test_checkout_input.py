@@ -435,3 +435,28 @@ def test_the_button_says_what_the_law_asks_for(erna: Guest) -> None:
     assert re.search(r"<button[^>]*>Zahlungspflichtig bestellen</button>", page)
     assert not re.search(r'type="checkbox"[^>]*checked', page)
     assert ERNA["city"] not in page
+
+
+def test_one_source_cannot_mail_strangers_by_ordering_without_paying(shop: Flask) -> None:
+    for turn in range(10):
+        visitor = Guest(shop)
+        visitor.put_in()
+        assert visitor.order(method="bank", email=f"fremd{turn}@example.org").status_code == 303
+    erna = Guest(shop)
+    erna.put_in()
+    form = erna.checkout_form()
+    slowed = erna.order(form, method="bank")
+    assert slowed.status_code == 429
+    assert slowed.headers["Retry-After"]
+    assert "sehr viele E-Mails angefordert" in words(slowed)
+    assert value(slowed.text, "first_name") == "Erna"
+    assert erna.order(form, method="pretend").status_code == 303, "who pays at once is not in the way"
+    elsewhere = Guest(shop, address="203.0.113.7")
+    elsewhere.put_in()
+    assert elsewhere.order(method="bank").status_code == 303
+
+
+def test_the_same_unpaid_order_sent_again_does_not_count(shop: Flask, erna: Guest) -> None:
+    erna.put_in()
+    form = erna.checkout_form(method="bank")
+    assert {erna.order(form).status_code for _ in range(12)} == {303}

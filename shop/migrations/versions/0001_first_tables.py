@@ -223,7 +223,7 @@ def upgrade() -> None:
         sa.Column("quantity", sa.Integer(), nullable=False),
         sa.Column("unit_cents", sa.BigInteger(), nullable=False),
         sa.Column("facts", shop.db.Facts(), nullable=False),
-        sa.CheckConstraint("quantity BETWEEN 1 AND 50", name=op.f("ck_order_lines_quantity_bounded")),
+        sa.CheckConstraint("quantity BETWEEN 1 AND 1000", name=op.f("ck_order_lines_quantity_bounded")),
         sa.CheckConstraint("unit_cents >= 0", name=op.f("ck_order_lines_price_not_negative")),
         sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_order_lines_order_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_order_lines")),

@@ -12,13 +12,14 @@ from shop.bookings.models import Waiting
 from shop.bookings.quote import obstacle
 from shop.catalogue.models import Offer
 from shop.db import db, transaction
-from shop.orders import basket
+from shop.orders import basket, throttle
 from shop.orders.basket import BasketEntry, BasketFull
 from shop.web.booking.forms import BookingForm, WaitingForm
 from shop.web.booking.room import bp, course_of
 from shop.web.booking.views import basket_full
 from shop.web.booking.views import page as booking_page
 from shop.web.frame import visitor
+from shop.web.frame.guesses import come_back, no_more_letters
 from shop.web.frame.language import language
 from shop.web.frame.security import form_checks_token
 from shop.web.frame.show import show
@@ -45,12 +46,16 @@ def join(number: str) -> Response | Redirect:
     person = {name: getattr(form, name).data for name in ("first_name", "last_name", "email")}
     try:
         with transaction():
+            throttle.admit_letter(visitor.sources())
             waiting.join(offer.number, **person, language=language())
     except waiting.SeatFree:
         note = _("Gerade ist ein Platz frei geworden: Sie können gleich buchen.")
         return booking_page(BookingForm(offer, [person]), None, notes=[note])
     except waiting.Closed:
         return _form(offer, form, status=422)
+    except throttle.Throttled as throttled:
+        form.email.errors = [no_more_letters(throttled.seconds)]
+        return come_back(_form(offer, form, status=429), throttled.seconds)
     return redirect(url_for("booking.joined", number=offer.number), 303)
 
 

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as Redirect
 from shop.centre.facts import centre
 from shop.db import transaction
 from shop.orders import basket as wishes
-from shop.orders import pay, place
+from shop.orders import pay, place, throttle
 from shop.orders.models import Order
 from shop.orders.redemption.plan import plan
 from shop.payments import methods
@@ -19,6 +19,7 @@ from shop.payments.models import Payment
 from shop.web.checkout.forms import CheckoutForm
 from shop.web.checkout.room import bp
 from shop.web.frame import visitor
+from shop.web.frame.guesses import come_back, no_more_letters
 from shop.web.frame.language import language
 from shop.web.frame.security import form_checks_token
 from shop.web.frame.show import link, show
@@ -72,6 +73,9 @@ def order_now() -> Response | Redirect:
         order, payment = _place(form)
     except place.Refused as refused:
         return page(form, 422, refused.reason)
+    except throttle.Throttled as throttled:
+        form.email.errors = [no_more_letters(throttled.seconds)]
+        return come_back(page(form, 429), throttled.seconds)
     return to_payment(order, payment)
 
 
@@ -86,6 +90,7 @@ def _place(form: CheckoutForm) -> tuple[Order, Payment | None]:
             buyer=form.buyer(),
             method=form.method.data,
             language=language(),
+            sources=visitor.sources(),
         )
 
 

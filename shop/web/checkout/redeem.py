@@ -14,6 +14,7 @@ from shop.web.checkout.checkout import page
 from shop.web.checkout.forms import CheckoutForm
 from shop.web.checkout.room import bp
 from shop.web.frame import visitor
+from shop.web.frame.guesses import come_back, neutral, slower
 from shop.web.frame.security import form_checks_token
 from shop.web.frame.show import day
 
@@ -33,13 +34,11 @@ def claim() -> Response:
     try:
         claiming.claim(visitor.current(create=True) or "", number, code, visitor.sources())
     except claiming.Unknown:
-        return _told(form, _neutral(), 422)
+        return _told(form, neutral(), 422)
     except claiming.Refused as refused:
         return _told(form, _exact(refused), 422)
     except Throttled as throttled:
-        response = _told(form, _slower(throttled.seconds), 429)
-        response.headers["Retry-After"] = str(throttled.seconds)
-        return response
+        return come_back(_told(form, slower(throttled.seconds), 429), throttled.seconds)
     form.number.data = form.code.data = ""
     return page(form, 200)
 
@@ -72,19 +71,6 @@ def _missing(number: str, code: str) -> str:
 def _told(form: CheckoutForm, sentence: str, status: int) -> Response:
     form.number.errors = [sentence]
     return page(form, status)
-
-
-def _neutral() -> str:
-    return _(
-        "Nummer und Code passen nicht zusammen. Bitte vergleichen Sie beide Zeichen für Zeichen mit dem Gutschein."
-    )
-
-
-def _slower(seconds: int) -> str:
-    return _(
-        "Von hier kamen zu viele falsche Eingaben. Bitte versuchen Sie es in %(minutes)s Minuten noch einmal.",
-        minutes=-(-seconds // 60),
-    )
 
 
 def _exact(refused: claiming.Refused) -> str:

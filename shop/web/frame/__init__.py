@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from shop.web.frame import errors, kept, language, letter_box, pictures, security, show
+from shop.web.frame import errors, guard, kept, language, letter_box, pictures, security, show
 
 
 def furnish(app: Flask) -> None:
@@ -12,5 +12,6 @@ def furnish(app: Flask) -> None:
     show.furnish(app)
     pictures.furnish(app)
     letter_box.furnish(app)
+    guard.furnish(app)
     kept.furnish(app)
     errors.furnish(app)

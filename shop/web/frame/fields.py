@@ -4,10 +4,12 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import StringField, TextAreaField
+from wtforms import PasswordField, StringField, TextAreaField
 from wtforms.validators import Email, ValidationError
 
+from shop.core import likeness
 from shop.core.text import TooLong, tidy
+from shop.people import passwords
 
 
 class TextLine(StringField):
@@ -52,3 +54,53 @@ class Filled:
         """Raise the sentence when the field is blank."""
         if not (field.data or "").strip():
             raise ValidationError(self.sentence)
+
+
+def weakness(reason: str) -> str:
+    """Why a password is not good enough, in words; the reasons are those of `people.passwords`."""
+    return {
+        "short": _("Bitte nehmen Sie mindestens %(least)s Zeichen.", least=passwords.SHORTEST),
+        "long": _("Bitte nehmen Sie höchstens %(most)s Zeichen.", most=passwords.LONGEST),
+        "worn": _(
+            "Dieses Passwort ist zu leicht zu erraten. Gut sind vier Wörter, die nicht zusammengehören."
+        ),
+        "about": _("Ihr Name und Ihre Adresse sind als Passwort zu leicht zu erraten."),
+    }[reason]
+
+
+def misnamed(reason: str) -> str:
+    """Why a text is no user name, in words; the reasons are those of `core.likeness`."""
+    return {
+        "short": _("Bitte nehmen Sie mindestens %(least)s Zeichen.", least=likeness.SHORTEST),
+        "long": _("Bitte nehmen Sie höchstens %(most)s Zeichen.", most=likeness.LONGEST),
+        "characters": _("Erlaubt sind die Buchstaben a bis z, Ziffern, Punkt, Bindestrich und Unterstrich."),
+        "start": _("Bitte beginnen und enden Sie mit einem Buchstaben oder einer Ziffer."),
+    }[reason]
+
+
+class UserName(StringField):
+    """A user name as `core.likeness` allows it."""
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse what is no user name, in words."""
+        try:
+            self.data = likeness.check_username(self.data or "")
+        except ValueError as reason:
+            raise ValidationError(misnamed(str(reason))) from None
+
+
+class NewPassword(PasswordField):
+    """A password to be chosen; `about` names the form's fields that it must not repeat."""
+
+    def __init__(
+        self, label: Any = None, validators: Any = (), *, about: tuple[str, ...] = (), **kwargs: Any
+    ) -> None:
+        super().__init__(label, validators, **kwargs)
+        self.about = about
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse a password that is too easy to guess, in words."""
+        try:
+            passwords.check_password(self.data or "", *(form[name].data or "" for name in self.about))
+        except ValueError as reason:
+            raise ValidationError(weakness(str(reason))) from None

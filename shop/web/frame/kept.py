@@ -18,6 +18,7 @@ from shop import clock
 from shop.db import db
 from shop.orders import basket
 from shop.web.frame import visitor
+from shop.web.frame.guard import seems_signed_in
 from shop.web.frame.language import chosen
 from shop.web.frame.show import show
 
@@ -27,14 +28,15 @@ _PLACE = secrets.token_hex(16)  # stands in a kept page where each visitor's own
 
 
 def show_kept(page: str, facts: Callable[[], dict[str, Any]], part: str | None = None) -> Response:
-    """Answer with a page that shows nothing of its visitor but language, basket count and form token.
+    """Answer with a page that shows nothing of its visitor but language, basket count, form token
+    and whether there is an account to open or to log in to.
 
     An address with a query is drawn anew: there are too many of those to keep. So is a part.
     """
     if request.query_string or "HX-Request" in request.headers:
         return show(page, part, **facts())
     who = visitor.current()
-    key = (request.path, chosen(), basket.count(who) if who else 0, clock.today())
+    key = (request.path, chosen(), basket.count(who) if who else 0, seems_signed_in(), clock.today())
     pages: dict[object, tuple[float, str]] = current_app.extensions["kept_pages"]
     until, text = pages.get(key, (0.0, ""))
     if until < monotonic():

@@ -12,7 +12,12 @@ from shop.web.frame.letter_box import has_letter_box
 from shop.web.frame.show import show
 from shop.web.hooks.views import bp
 
-PAPERS = ("application/pdf", "text/calendar")
+PAPERS = (
+    "application/pdf",
+    "text/calendar",
+    "text/csv",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+)
 
 
 def _only_in_a_demo() -> None:

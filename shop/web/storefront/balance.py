@@ -1,12 +1,11 @@
 """The balance page: what is on a voucher, for whoever holds number and code (DOMAIN G11)."""
 
-from flask import request
-from flask_babel import gettext as _
-from werkzeug.wrappers import Response
+from flask import Response, request
 
 from shop.orders import balance as statements
 from shop.orders.throttle import Throttled
 from shop.web.frame import visitor
+from shop.web.frame.guesses import come_back, neutral, slower
 from shop.web.frame.show import show
 from shop.web.storefront.forms import BalanceForm
 from shop.web.storefront.views import bp
@@ -28,24 +27,9 @@ def balance() -> Response:
     try:
         found = statements.look(form.number.data, form.code.data, visitor.sources())
     except statements.Unknown:
-        return show(PAGE, status=422, form=form, statement=None, notes=[_neutral()])
+        return show(PAGE, status=422, form=form, statement=None, notes=[neutral()])
     except Throttled as slowed:
-        return _slowed(form, slowed.seconds)
+        note = slower(slowed.seconds)
+        response = show(PAGE, status=429, form=form, statement=None, notes=[note])
+        return come_back(response, slowed.seconds)
     return show(PAGE, form=form, statement=found)
-
-
-def _neutral() -> str:
-    return _(
-        "Nummer und Code passen nicht zusammen. Bitte vergleichen Sie beide Zeichen für Zeichen mit dem Gutschein."
-    )
-
-
-def _slowed(form: BalanceForm, seconds: int) -> Response:
-    minutes = -(-seconds // 60)
-    note = _(
-        "Von hier kamen zu viele falsche Eingaben. Bitte versuchen Sie es in %(minutes)s Minuten noch einmal.",
-        minutes=minutes,
-    )
-    response = show(PAGE, status=429, form=form, statement=None, notes=[note])
-    response.headers["Retry-After"] = str(seconds)
-    return response

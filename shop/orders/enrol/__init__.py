@@ -1,0 +1,1 @@
+"""What course vouchers do for people: places in courses, and back (DOMAIN C3–C7)."""

@@ -1,0 +1,58 @@
+"""The account's own pages: what is in it, and how safe it is."""
+
+from flask import Response, redirect, url_for
+from flask_babel import gettext as _
+from flask_security.utils import do_flash, logout_user
+from werkzeug.wrappers import Response as Redirect
+
+from shop.bookings.enrolled import courses_of
+from shop.db import transaction
+from shop.people import accounts, organisations
+from shop.people.models import User
+from shop.web.account.room import bp
+from shop.web.frame.guard import current_person, signed_in
+from shop.web.frame.show import show
+
+
+def person() -> User:
+    """Who is signed in; only for views that are `signed_in`."""
+    here = current_person()
+    assert here is not None
+    return here
+
+
+@bp.get("/login")
+def login() -> Redirect:
+    """Where many people look first."""
+    return redirect(url_for("security.login"), 301)
+
+
+@bp.get("/konto/")
+@signed_in
+def home() -> Response:
+    """What somebody has here: courses, organisations, and the way to safety."""
+    here = person()
+    return show(
+        "account/home.html",
+        person=here,
+        courses=courses_of(here.id),
+        organisations=organisations.of_user(here),
+    )
+
+
+@bp.get("/konto/sicherheit")
+@signed_in
+def security() -> Response:
+    """Password, second factor, passkeys and sessions."""
+    return show("account/security.html", person=person())
+
+
+@bp.post("/konto/ueberall-abmelden")
+@signed_in
+def log_out_everywhere() -> Redirect:
+    """End every session of this account, this one included."""
+    with transaction():
+        accounts.log_out_everywhere(person())
+    logout_user()
+    do_flash(_("Sie sind jetzt auf allen Geräten abgemeldet."), "success")
+    return redirect(url_for("security.login"), 303)
