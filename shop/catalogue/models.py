@@ -1,16 +1,17 @@
-"""Everything that can be booked or bought, as one kind of offer."""
+"""Everything that can be booked or bought, as one kind of offer; and what appointments cost whom."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
-from shop.db import Base, Facts
+from shop.db import Base, Facts, Moment
 
 
 class Offer(Base):
-    """A line of the programme: a course, a package of courses, or a voucher shown as one (G3a, R1).
+    """A line of the programme: a course, a package, an appointment, or a voucher shown as one (G3a, R1, W10).
 
     Texts are `{"de": …, "en": …}`; what a language lacks is shown in German.
     `published` is the Webfreigabe: it stops sale, never what was sold (G1). `price_cents` is empty
@@ -23,6 +24,12 @@ class Offer(Base):
     words and proof by language. `tax_code` is a key of `core.tax`. Not `redeemable` means that no
     voucher pays for it (R6). A package `contains` the numbers of its courses. A centre that cancels
     sets `cancelled_on`.
+
+    An appointment is one session that people book by themselves, week after week; it has no price of
+    its own: rows of the price matrix name it for each person (W5). `class_key` is the appointment
+    class that a value card must allow, for courses too (W1; empty: no card pays); `resource_key` is what
+    an appointment takes up. `moved_at` is when its time was changed last: who had booked before may
+    cancel for nothing.
     """
 
     __tablename__ = "offers"
@@ -50,9 +57,12 @@ class Offer(Base):
     reductions: Mapped[Any] = mapped_column(Facts, default=list)
     contains: Mapped[Any] = mapped_column(Facts, default=list)
     cancelled_on: Mapped[date | None]
+    class_key: Mapped[str] = mapped_column(String(40), default="")
+    resource_key: Mapped[str] = mapped_column(String(40), default="")
+    moved_at: Mapped[datetime | None] = mapped_column(Moment)
 
     __table_args__ = (
-        CheckConstraint("kind IN ('course', 'package', 'voucher')", name="kind_known"),
+        CheckConstraint("kind IN ('course', 'package', 'voucher', 'appointment')", name="kind_known"),
         CheckConstraint("price_cents IS NULL OR price_cents >= 0", name="price_not_negative"),
         CheckConstraint("cancel_fee_cents >= 0", name="fee_not_negative"),
         Index("ix_offers_list", "published", "kind", "starts_on"),
@@ -75,4 +85,83 @@ class Seats(Base):
     __table_args__ = (
         CheckConstraint("taken >= 0", name="taken_not_negative"),
         CheckConstraint("capacity IS NULL OR taken <= capacity", name="not_oversold"),
+    )
+
+
+class PriceClass(Base):
+    """A value of one of the four dimensions of prices: `user`, `appointment`, `resource` or `member` (W5).
+
+    What the dimensions are called is the centre's to say. The default of `user` and `member` is what
+    somebody is whom nobody has given a class.
+    """
+
+    __tablename__ = "price_classes"
+
+    dimension: Mapped[str] = mapped_column(String(12), primary_key=True)
+    key: Mapped[str] = mapped_column(String(40), primary_key=True)
+    title: Mapped[Any] = mapped_column(Facts)
+    position: Mapped[int] = mapped_column(default=0)
+    is_default: Mapped[bool] = mapped_column(default=False)
+
+    __table_args__ = (
+        CheckConstraint("dimension IN ('user', 'appointment', 'resource', 'member')", name="dimension_known"),
+    )
+
+
+class ContractKind(Base):
+    """A base card or a contract that somebody may hold, and that can lower prices (W5)."""
+
+    __tablename__ = "contract_kinds"
+
+    key: Mapped[str] = mapped_column(String(40), primary_key=True)
+    title: Mapped[Any] = mapped_column(Facts)
+
+
+class PriceRow(Base):
+    """A price in cents for every combination of the ticked classes, each a list of keys (W5).
+
+    `requires` is the key of a base card or contract that must be valid on the appointment's day, or
+    empty. `made_by` names who has added it.
+    """
+
+    __tablename__ = "price_rows"
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    cents: Mapped[int] = mapped_column(BigInteger)
+    users: Mapped[Any] = mapped_column(Facts)
+    appointments: Mapped[Any] = mapped_column(Facts)
+    resources: Mapped[Any] = mapped_column(Facts)
+    members: Mapped[Any] = mapped_column(Facts)
+    requires: Mapped[str | None] = mapped_column(ForeignKey("contract_kinds.key"))
+    made_by: Mapped[str] = mapped_column(String(80), default="")
+    made_at: Mapped[datetime] = mapped_column(Moment)
+
+    __table_args__ = (CheckConstraint("cents >= 0", name="price_not_negative"),)
+
+
+class PersonClasses(Base):
+    """Which user class and which member class somebody has; an empty key is the default class."""
+
+    __tablename__ = "person_classes"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    user_class: Mapped[str] = mapped_column(String(40), default="")
+    member_class: Mapped[str] = mapped_column(String(40), default="")
+
+
+class Contract(Base):
+    """A base card or contract that somebody holds, from one local day through another; None is without end."""
+
+    __tablename__ = "contracts"
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    kind: Mapped[str] = mapped_column(ForeignKey("contract_kinds.key"))
+    valid_from: Mapped[date]
+    valid_until: Mapped[date | None]
+    made_by: Mapped[str] = mapped_column(String(80), default="")
+    made_at: Mapped[datetime] = mapped_column(Moment)
+
+    __table_args__ = (
+        CheckConstraint("valid_until IS NULL OR valid_until >= valid_from", name="days_ordered"),
     )
