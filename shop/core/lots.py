@@ -42,10 +42,10 @@ def paid_part(cents: Cents, left: Cents, paid: Cents) -> Cents:
     return paid if cents == left else paid * cents // left
 
 
-def draw(cents: Cents, lots: Sequence[Lot], *, uncovered_paid: Cents | None = None) -> list[Draw]:
+def draw(cents: Cents, lots: Sequence[Lot]) -> list[Draw]:
     """Oldest lots first until nothing is wanted; what they cannot pay is drawn without a lot (W9, W4).
 
-    `uncovered_paid` is what stands as paid for that part; all of it when it is not said.
+    That part counts as paid in full until a lot takes it over.
     """
     draws = []
     for lot in sorted(lots, key=lambda lot: (lot.since, lot.id)):
@@ -54,7 +54,7 @@ def draw(cents: Cents, lots: Sequence[Lot], *, uncovered_paid: Cents | None = No
             draws.append(Draw(lot.id, part, paid_part(part, lot.left, lot.paid)))
             cents -= part
     if cents:
-        draws.append(Draw(None, cents, cents if uncovered_paid is None else uncovered_paid))
+        draws.append(Draw(None, cents, cents))
     return draws
 
 

@@ -141,8 +141,9 @@ class WrongCode(Base):
 class Claim(Base):
     """A voucher or a card that a visitor pays the basket with, and the hold that keeps its share.
 
-    `number` is a voucher's or a card's; its first letter tells which. `round` counts the holds that this claim has had: a new plan is a new hold with a new id.
-    `cents` is what the current hold holds; without a hold (nothing to pay) it is 0.
+    `number` is a voucher's or a card's; its first letter tells which. `round` counts the holds that
+    this claim has had: a new plan is a new hold with a new id. `cents` is what the current hold holds;
+    without a hold (nothing to pay) it is 0.
     """
 
     __tablename__ = "claims"
