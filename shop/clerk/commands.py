@@ -4,6 +4,8 @@ from flask.cli import AppGroup
 
 from shop.clerk import (
     backup,
+    card,
+    card_type,
     cases,
     check,
     course,
@@ -41,6 +43,8 @@ for command in (
     offers.offer,
     user.user,
     organisation.organisation,
+    card.card,
+    card_type.card_type,
     *CONTENT_COMMANDS,
 ):
     shop_commands.add_command(command)
