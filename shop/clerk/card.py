@@ -41,7 +41,7 @@ class SignedEuros(click.ParamType):
         text = str(value).strip()
         sign = -1 if text[:1] in ("-", "−") else 1
         try:
-            return sign * euros(text.lstrip("+-−"))
+            return sign * euros(text[1:] if text[:1] in ("+", "-", "−") else text)
         except ValueError:
             self.fail("write it like 12,50 or -12,50", param, ctx)
 
