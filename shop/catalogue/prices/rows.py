@@ -1,0 +1,67 @@
+"""Rows of the price matrix: add one, take one away (DOMAIN W5)."""
+
+import uuid
+from collections.abc import Collection, Mapping
+from uuid import UUID
+
+from sqlalchemy import delete, select
+
+from shop import clock
+from shop.catalogue.models import ContractKind, PriceRow
+from shop.catalogue.prices.reading import COLUMNS, classes
+from shop.catalogue.prices.refused import Reason, Refused
+from shop.core.matrix import DIMENSIONS
+from shop.core.money import Cents
+from shop.db import changed, db
+
+
+def add_row(
+    ticked: Mapping[str, Collection[str]], cents: Cents, requires: str = "", made_by: str = ""
+) -> UUID:
+    """Add a price for all combinations of the ticked classes, in the caller's transaction; its id.
+
+    The same row again is the kept one. One that overlaps with another is added all the same: who adds
+    it is told (`core.matrix.overlaps`). Raises Refused: nothing ticked in a dimension that has classes,
+    or a class or kind that there is not.
+    """
+    facts = _checked(ticked)
+    if requires and db.session.get(ContractKind, requires) is None:
+        raise Refused(Reason.UNKNOWN)
+    same = select(PriceRow).where(PriceRow.cents == cents, PriceRow.requires == (requires or None))
+    for kept in db.session.scalars(same):
+        if all(getattr(kept, column) == keys for column, keys in facts.items()):
+            return kept.id
+    row = PriceRow(
+        id=uuid.uuid4(),
+        cents=cents,
+        requires=requires or None,
+        made_by=made_by,
+        made_at=clock.of_database(),
+        **facts,
+    )
+    db.session.add(row)
+    db.session.flush()
+    return row.id
+
+
+def _checked(ticked: Mapping[str, Collection[str]]) -> dict[str, list[str]]:
+    """The ticked keys by column, each in the order of the classes."""
+    facts = {}
+    for dimension, there in classes(locked=True).items():
+        wanted = set(ticked.get(dimension, ()))
+        if wanted - {each.key for each in there}:
+            raise Refused(Reason.UNKNOWN, dimension=dimension)
+        if there and not wanted:
+            raise Refused(Reason.NOTHING_TICKED, dimension=dimension)
+        facts[COLUMNS[dimension]] = [each.key for each in there if each.key in wanted]
+    return facts
+
+
+def remove_row(row_id: UUID) -> bool:
+    """Take a row away, in the caller's transaction; whether there was one."""
+    return bool(changed(db.session.execute(delete(PriceRow).where(PriceRow.id == row_id))))
+
+
+def ticked_in(row: PriceRow) -> dict[str, list[str]]:
+    """The keys that a row ticks, by dimension."""
+    return {each: getattr(row, COLUMNS[each]) for each in DIMENSIONS}
