@@ -80,8 +80,13 @@
   document.addEventListener("htmx:after:swap", offer);
   offer();
   document.addEventListener("change", (event) => {
-    if (!event.target.matches("[data-all]")) return;
-    for (const box of all(`[name="${event.target.dataset.all}"]`, event.target.form)) box.checked = event.target.checked;
+    const ticked = event.target;
+    if (ticked.matches("[data-all]")) {
+      for (const box of all(`[name="${ticked.dataset.all}"]`, ticked.form)) box.checked = ticked.checked;
+    } else if (ticked.matches("[type=checkbox]") && !ticked.checked && ticked.form) {
+      // One less than all is not all.
+      for (const box of all(`[data-all="${ticked.name}"]`, ticked.form)) box.checked = false;
+    }
   });
 
   // Looking for a row in long lists that stand on the page as a whole.

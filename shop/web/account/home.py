@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as Redirect
 
 from shop.bookings.enrolled import courses_of
 from shop.db import transaction
-from shop.people import accounts, organisations
+from shop.people import accounts, organisations, staff
 from shop.people.models import User
 from shop.web.account.room import bp
 from shop.web.frame.guard import current_person, signed_in
@@ -37,6 +37,7 @@ def home() -> Response:
         person=here,
         courses=courses_of(here.id),
         organisations=organisations.of_user(here),
+        is_staff=staff.is_staff(here),
     )
 
 

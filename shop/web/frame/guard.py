@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response as Redirect
 
-from shop.people import organisations
+from shop.people import organisations, staff
 from shop.people.models import Organisation, User
 
 HOME = "/konto/"
@@ -40,6 +40,19 @@ def signed_in(view: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:
         return ask_to_sign_in() if current_person() is None else view(*args, **kwargs)
+
+    return returns_after_sign_in(guarded)
+
+
+def staff_only(view: Callable[..., Any]) -> Callable[..., Any]:
+    """A view for staff: a visitor is asked to sign in; for everyone else there is no such page (404)."""
+
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        person = current_person()
+        if person is None:
+            return ask_to_sign_in()
+        return view(*args, **kwargs) if staff.is_staff(person) else abort(404)
 
     return returns_after_sign_in(guarded)
 

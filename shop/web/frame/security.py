@@ -81,7 +81,8 @@ def furnish(app: Flask) -> None:
 def _is_private() -> bool:
     """Whether the answer may hold a code, or what a visitor has typed."""
     return (
-        request.blueprint in ("account", "booking", "checkout", "hooks", "organisation", "redeem", "security")
+        request.blueprint
+        in ("account", "backoffice", "booking", "checkout", "hooks", "organisation", "redeem", "security")
         or request.endpoint == "storefront.balance"
         or request.method == "POST"
         or "zeile" in request.args
