@@ -6,6 +6,7 @@ from flask.testing import FlaskCliRunner
 from sqlalchemy import select
 
 from shop.cards.models import CardType
+from shop.core import codes
 from shop.db import db, transaction
 from tests.cards.cast import (
     balance,
@@ -60,7 +61,7 @@ def test_staff_open_correct_show_and_close_a_card(shop: FlaskCliRunner) -> None:
 def test_what_is_no_amount_corrects_nothing(shop: FlaskCliRunner, amount: str) -> None:
     _erna, card = holder()
     code, told = run(shop, "card", "correct", card.number, amount, "--reason", "x")
-    assert code == 2 or amount == "--5"
+    assert code == 2
     assert balance(card) == 0
     assert told
 
@@ -73,7 +74,7 @@ def test_a_correction_below_the_limit_is_refused_in_words(shop: FlaskCliRunner) 
 
 
 def test_unknown_numbers_and_typing_errors_are_told_apart(shop: FlaskCliRunner) -> None:
-    assert run(shop, "card", "show", "W000000000")[0] == 1
+    assert run(shop, "card", "show", codes.new_number("W"))[0] == 1
     assert "no card number" in run(shop, "card", "show", "W4C18-CCA0X")[1]
 
 
