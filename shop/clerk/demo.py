@@ -11,6 +11,7 @@ from shop.catalogue.models import Offer
 from shop.centre import pages
 from shop.centre.facts import set_facts
 from shop.centre.models import Fact, Page
+from shop.clerk.demo_cards import add_card_types
 from shop.clerk.demo_courses import FOLDER, add_courses
 from shop.clerk.demo_prices import add_prices
 from shop.core.money import Cents, euros
@@ -32,6 +33,7 @@ def fill() -> bool:
         _add_vouchers(_read("products.toml"))
         add_courses(clock.today())
         add_prices()
+        add_card_types()
     return True
 
 
