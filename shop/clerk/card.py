@@ -53,6 +53,13 @@ def _number(_ctx: click.Context, _param: click.Parameter, text: str) -> str:
         raise click.BadParameter("this is no card number") from None
 
 
+def _order_number(text: str) -> str:
+    try:
+        return codes.read_order_number(text)
+    except codes.Malformed:
+        raise click.ClickException("this is no order number") from None
+
+
 NUMBER = click.argument("number", callback=_number)
 
 
@@ -209,6 +216,17 @@ def pay_out(number: str, by: str) -> None:
         f" {written(done.by_hand)} are to be transferred by hand (then `flask shop card paid`),"
         f" {written(done.bonus)} were a bonus and end."
     )
+
+
+@card.command("take-back")
+@click.argument("order")
+@BY
+@worded
+def take_back(order: str, by: str) -> None:
+    """Refund what is left of the top-up ORDER, because its buyer has withdrawn; never a bonus."""
+    with transaction():
+        done = paying.take_back(_order_number(order), by=by)
+    click.echo(f"{order}: {written(done.back)} go back to where they came from.")
 
 
 @card.command("paid")

@@ -15,9 +15,10 @@ from shop.documents.models import Document
 from shop.ledger import book as ledger
 from shop.orders.cancel import cancel_booking
 from shop.orders.card.load import Refused, Unfit, Unknown, load
-from shop.orders.card.pay_out import NotPaidOut, paid_by_hand, pay_out
+from shop.orders.card.pay_out import NotPaidOut, paid_by_hand, pay_out, take_back
 from shop.orders.models import Refund
 from shop.orders.settle import act_on
+from shop.orders.withdraw import withdraw
 from shop.vouchers.find import Refusal, code_of
 from shop.vouchers.models import VoucherProduct
 from tests.cards.cast import (
@@ -176,6 +177,21 @@ def test_a_loaded_voucher_is_paid_out_by_hand() -> None:
     assert ledger.posted("till:counter") == -5000
     with pytest.raises(NotPaidOut, match="nothing"), transaction():
         paid_by_hand(card.number, "counter")
+
+
+def test_who_withdraws_from_a_top_up_has_it_frozen_at_once_and_gets_the_price_of_the_rest() -> None:
+    erna, card = holder()
+    appointment()
+    order = topped_up(card, 20000)
+    booked(erna)
+    with transaction():
+        withdraw("Erna Müller", order.number, order.email, "de")
+    assert bookable(card) == 0
+    with transaction():
+        done = take_back(order.number, by="Frau Koch")
+    assert (done.back, done.bonus, balance(card)) == (17500 * 19000 // 20000, 875, 0)
+    with pytest.raises(NotPaidOut, match="nothing is left"), transaction():
+        take_back(order.number, by="Frau Koch")
 
 
 def test_an_empty_card_is_not_paid_out() -> None:

@@ -3,6 +3,8 @@
 import uuid
 from dataclasses import dataclass
 
+from sqlalchemy import select
+
 from shop.cards import find as cards
 from shop.cards.models import Card, Lot
 from shop.cards.statement import write
@@ -67,6 +69,29 @@ def pay_out(number: str, *, by: str) -> PaidOut:
         }
         open_case(BY_HAND, f"{card.number}:{card.last}", facts)
     _tell(card, done)
+    return done
+
+
+def take_back(order_number: str, *, by: str) -> PaidOut:
+    """Refund what is left of the top-ups of one order, frozen or not: its buyer has withdrawn (L3).
+
+    In the caller's transaction. Raises NotPaidOut.
+    """
+    query = select(Lot).join(OrderLine, OrderLine.id == Lot.order_line_id)
+    query = query.join(Order, Order.id == OrderLine.order_id)
+    mine = Order.number == order_number, Lot.source == "top-up"
+    done = PaidOut()
+    for lot in db.session.scalars(query.where(*mine).order_by(Lot.number)).all():
+        card = cards.locked(lot.number)
+        lot.frozen = False
+        db.session.flush()
+        tune(card)
+        if lot.left_cents:
+            done = _add(done, _empty(card, lot, by))
+            tune(card)
+            _tell(card, done)
+    if not done.back:
+        raise NotPaidOut("nothing is left of a top-up of this order that could go back")
     return done
 
 
