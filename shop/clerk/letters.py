@@ -39,6 +39,7 @@ LETTERS: Mapping[str, LetterOf] = {
     "certificate_ready": enrolments.certificate_ready,
     "withdrawal_received": orders.withdrawal,
     "account_confirm": people.confirm,
+    "account_there": people.there,
     "account_reset": people.reset,
     "account_opened": people.opened,
     "account_password_changed": people.password_changed,
