@@ -43,6 +43,7 @@ LETTERS: Mapping[str, LetterOf] = {
     "card_paid_out": cards.paid_out,
     "withdrawal_received": orders.withdrawal,
     "account_confirm": people.confirm,
+    "account_there": people.there,
     "account_reset": people.reset,
     "account_opened": people.opened,
     "account_password_changed": people.password_changed,

@@ -42,6 +42,9 @@ PUBLIC = {
     "hooks.health",
     "hooks.stripe_webhook",  # proves itself by its signature
     "account.login",
+    "account.to_register",
+    "account.open_account",
+    "account.registered",
     "storefront.start",
     "storefront.vouchers",
     "storefront.configure",
