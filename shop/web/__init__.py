@@ -2,12 +2,23 @@
 
 from flask import Flask
 
-from shop.web import account, booking, checkout, frame, hooks, organisation, pages, redeem, storefront
+from shop.web import (
+    account,
+    booking,
+    cards,
+    checkout,
+    frame,
+    hooks,
+    organisation,
+    pages,
+    redeem,
+    storefront,
+)
 
 
 def furnish(app: Flask) -> None:
     """Hang every web room into the shop."""
     frame.furnish(app)
     account.furnish(app)
-    for room in (account, storefront, pages, booking, checkout, organisation, redeem, hooks):
+    for room in (account, storefront, pages, booking, checkout, organisation, redeem, cards, hooks):
         app.register_blueprint(room.bp)

@@ -55,7 +55,7 @@ def ask_to_sign_in() -> Response | Redirect:
     for trace in ("_user_id", "_fresh", "fs_paa"):
         if trace in session:  # of a session that was ended elsewhere
             session.pop(trace)
-    way = way_back(request.path)
+    way = way_back(request.full_path.removesuffix("?"))
     page = url_for("security.login", next=None if way == HOME else way)
     if "HX-Request" in request.headers:
         return Response(status=204, headers={"HX-Redirect": page})
