@@ -6,6 +6,7 @@ from shop.web import (
     account,
     backoffice,
     booking,
+    cards,
     checkout,
     frame,
     hooks,
@@ -20,5 +21,16 @@ def furnish(app: Flask) -> None:
     """Hang every web room into the shop."""
     frame.furnish(app)
     account.furnish(app)
-    for room in (account, storefront, pages, booking, checkout, organisation, redeem, backoffice, hooks):
+    for room in (
+        account,
+        storefront,
+        pages,
+        booking,
+        checkout,
+        organisation,
+        redeem,
+        backoffice,
+        cards,
+        hooks,
+    ):
         app.register_blueprint(room.bp)

@@ -69,9 +69,11 @@ def checkout() -> Response | Redirect:
 
 
 def _known() -> dict[str, str]:
-    """What the buyer's account says already; whoever has sent the form has typed it as it shall be."""
-    here = current_person()
-    return {"first_name": here.first_name, "last_name": here.last_name, "email": here.email} if here else {}
+    """What the account of whoever is signed in says already; an address is in none."""
+    person = current_person()
+    if person is None:
+        return {}
+    return {"first_name": person.first_name, "last_name": person.last_name, "email": person.email}
 
 
 @bp.post("/kasse/")

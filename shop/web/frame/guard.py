@@ -68,7 +68,7 @@ def ask_to_sign_in() -> Response | Redirect:
     for trace in ("_user_id", "_fresh", "fs_paa"):
         if trace in session:  # of a session that was ended elsewhere
             session.pop(trace)
-    page = url_for("security.login", next=way_to(request.path) or None)
+    page = url_for("security.login", next=way_to(request.full_path.removesuffix("?")) or None)
     if "HX-Request" in request.headers:
         return Response(status=204, headers={"HX-Redirect": page})
     return redirect(page, 302 if request.method == "GET" else 303)
