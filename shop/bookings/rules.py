@@ -51,7 +51,8 @@ def closes_at(offer: Offer) -> datetime | None:
 
 def closed(offer: Offer) -> str:
     """Why nobody can book this offer, seats aside: `gone`, `cancelled`, `late`, or empty when one can."""
-    if not offer.published or offer.kind == "voucher" or offer.price_cents is None:
+    has_price = offer.price_cents is not None or offer.kind == "appointment"  # the matrix names those
+    if not offer.published or offer.kind == "voucher" or not has_price:
         return "gone"
     if is_cancelled(offer):
         return "cancelled"

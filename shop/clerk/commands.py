@@ -3,6 +3,7 @@
 from flask.cli import AppGroup
 
 from shop.clerk import (
+    appointments,
     backup,
     cases,
     check,
@@ -39,6 +40,7 @@ for command in (
     backup.backup,
     restore.restore,
     offers.offer,
+    appointments.appointment,
     user.user,
     organisation.organisation,
     *CONTENT_COMMANDS,

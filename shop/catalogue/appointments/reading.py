@@ -68,7 +68,7 @@ def between(
 def _wished(
     first_day: date, last_day: date, class_keys: Collection[str], place: str
 ) -> list[ColumnElement[bool]]:
-    conditions = [Offer.starts_on.between(first_day, last_day)]
+    conditions: list[ColumnElement[bool]] = [Offer.starts_on.between(first_day, last_day)]
     if class_keys:
         conditions.append(Offer.class_key.in_(class_keys))
     if place:

@@ -90,7 +90,7 @@ def add_series(
 ) -> list[Offer]:
     """Add the same appointment week after week at the same time of the wall clock, all or none.
 
-    With a number they are called NUMBER-1, NUMBER-2 and so on. The last day to cancel comes as long
+    With a number several are called NUMBER-1, NUMBER-2 and so on. The last day to cancel comes as long
     before each as before the first. Takes what `add` takes. Raises Refused.
     """
     if not 1 <= weeks <= MOST_WEEKS:
@@ -100,7 +100,7 @@ def add_series(
         checked(start + step, end + step)
     return [
         add(
-            f"{number}-{place}" if number else "",
+            f"{number}-{place}" if number and weeks > 1 else number,
             start=start + step,
             end=end + step,
             cancel_until=cancel_until + step if cancel_until else None,

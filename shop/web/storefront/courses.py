@@ -129,7 +129,7 @@ def dates(number: str) -> Response:
         abort(404)
     response = make_response(calendar.ics(inside, language()))
     response.content_type = f"{calendar.MEDIA_TYPE}; charset=utf-8"
-    response.headers.set("Content-Disposition", "attachment", filename=calendar.file_name(offer.number))
+    response.headers.set("Content-Disposition", "attachment", filename=calendar.file_name(offer))
     return response
 
 
