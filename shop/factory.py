@@ -7,6 +7,7 @@ from shop import clerk, db, logs, settings, web
 
 # Every room with tables, so that migrations and foreign keys see them all.
 from shop.bookings import models as _bookings  # noqa: F401
+from shop.cards import models as _cards  # noqa: F401
 from shop.cases import models as _cases  # noqa: F401
 from shop.catalogue import models as _catalogue  # noqa: F401
 from shop.centre import models as _centre  # noqa: F401

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from sqlalchemy import select
 
@@ -50,6 +51,13 @@ def courses_of(user_id: int) -> list[MyCourse]:
         for row in db.session.execute(query)
     ]
     return sorted(rows, key=lambda each: ("open", "completed", "closed", "ended").index(each.state))
+
+
+def booking_of(user_id: int, offer_number: str) -> UUID | None:
+    """A person's own place in an offer, firm or held; None when there is none."""
+    mine = Enrolment.user_id == user_id, Booking.offer_number == offer_number
+    query = select(Booking.id).join(Enrolment, Enrolment.booking_id == Booking.id)
+    return db.session.scalar(query.where(*mine, Booking.state.in_(("held", "confirmed"))).limit(1))
 
 
 def _course(enrolment: Enrolment, booking: Booking, offer: Offer, certificate: str) -> MyCourse:

@@ -10,7 +10,9 @@ from shop import clock
 from shop.bookings import rules
 from shop.bookings.models import Waiting
 from shop.catalogue.models import Offer
+from shop.catalogue.prices import price_of
 from shop.core.goods import Quote
+from shop.core.money import Cents
 from shop.core.words import said
 from shop.db import db
 
@@ -19,13 +21,13 @@ def quote(facts: Mapping[str, Any], language: str) -> Quote:
     """Decide a booking line's price anew from its facts.
 
     Problems, the first that applies: `gone` (unpublished), `cancelled`, `late` (registration is
-    over), `reduction` (there is none like that), `full`, `person` (only remembered so far: nobody is
-    named).
+    over), `reduction` (there is none like that, or the appointment has no price for this person),
+    `full`, `person` (only remembered so far: nobody is named).
     """
     offer = db.session.get(Offer, facts["offer"])
     if offer is None or rules.closed(offer) == "gone":
         return Quote(said(offer.title, language) if offer else facts["offer"], 0, "gone")
-    cents = rules.price(offer, facts["reduction"])
+    cents = _price(offer, facts)
     charged = int(offer.price_cents or 0) if cents is None else cents
     return Quote(
         title=said(offer.title, language),
@@ -33,8 +35,16 @@ def quote(facts: Mapping[str, Any], language: str) -> Quote:
         problem=_problem(offer, facts, is_priced=cents is not None),
         category=offer.category,
         takes_vouchers=offer.redeemable and charged > 0,
+        class_key=offer.class_key if charged > 0 else "",
         source=offer,
     )
+
+
+def _price(offer: Offer, facts: Mapping[str, Any]) -> Cents | None:
+    """What the place costs whoever is named: an appointment by the matrix, all else by its own price (W5)."""
+    if offer.kind == "appointment":
+        return price_of(facts.get("user"), offer)
+    return rules.price(offer, facts["reduction"])
 
 
 def _problem(offer: Offer, facts: Mapping[str, Any], *, is_priced: bool) -> str:

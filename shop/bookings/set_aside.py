@@ -10,12 +10,13 @@ from sqlalchemy import Table, insert, update
 from shop import clock
 from shop.bookings import rules, seats
 from shop.bookings.find import Place, of_line
-from shop.bookings.models import Booking, Waiting
+from shop.bookings.models import Booking, Enrolment, Waiting
 from shop.catalogue.models import Offer
 from shop.core.goods import Gone, OrderedLine
 from shop.db import changed, db
 
 _BOOK = insert(cast(Table, Booking.__table__))
+_ENROL = insert(cast(Table, Enrolment.__table__))
 
 
 def set_aside(line: OrderedLine, until: datetime) -> None:
@@ -37,7 +38,12 @@ def set_aside(line: OrderedLine, until: datetime) -> None:
     elif not _adopt(line, until):
         places = rules.places_of(offer)
         _take(places)
-        db.session.connection().execute(_BOOK, _booking(line, places, until))
+        booking = _booking(line, places, until)
+        db.session.connection().execute(_BOOK, booking)
+        if user_id := line.facts.get("user"):  # an appointment is on its owner's own pages from now on
+            day = offer.starts_on or clock.today()
+            enrolled = {"booking_id": booking["id"], "user_id": user_id, "access_until": day}
+            db.session.connection().execute(_ENROL, enrolled)
 
 
 def let_go(line_id: UUID) -> None:

@@ -22,15 +22,16 @@ payment = AppGroup("payment", help="Payments that staff confirm.")
 @click.argument("reference")
 @click.argument("amount")
 @click.option("--bank-ref", default="", help="The bank's own name for the booking, to tell equal ones apart.")
-def confirm(reference: str, amount: str, bank_ref: str) -> None:
-    """Say that a bank transfer with this REFERENCE and AMOUNT (in euros) has arrived."""
+@click.option("--till", type=click.Choice(["bank", "counter"]), default="bank", help="Where it arrived.")
+def confirm(reference: str, amount: str, bank_ref: str, till: str) -> None:
+    """Say that a bank transfer, or money at the counter, with this REFERENCE and AMOUNT (in euros) has arrived."""
     try:
         cents = euros(amount)
     except ValueError:
         raise click.BadParameter("write it like 50 or 50,00", param_hint="AMOUNT") from None
     if cents == 0:
         raise click.BadParameter("nothing arrived", param_hint="AMOUNT")
-    notice = arrived(reference, cents, clock.today(), bank_ref)
+    notice = arrived(reference, cents, clock.today(), bank_ref, till)
     with transaction():
         inbox.keep(*notice)
     outcome = act_on(notice.event_id)

@@ -11,6 +11,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 
 from shop.bookings import waiting
 from shop.bookings.sweep import lapse_overdue
+from shop.cards import top_up
 from shop.cases.open import open_case
 from shop.clerk.failed_mail import call_staff
 from shop.clerk.letters import LETTERS
@@ -145,7 +146,7 @@ class Worker:
     def places(self) -> int:
         """Give back places and claims that nobody came back for, and offer free places to who waits."""
         with transaction():
-            done = lapse_overdue() + forget_left()
+            done = lapse_overdue() + forget_left() + top_up.lapse_overdue()
         with transaction():
             return done + waiting.offer_free()
 

@@ -12,7 +12,8 @@ from shop.core.money import Cents
 class Quote:
     """A line's title and price in cents; `problem` is empty, or why it cannot be sold as it stands.
 
-    `category` is what a restricted voucher asks for; `takes_vouchers` is whether any may pay (R6, G10).
+    `category` is what a restricted voucher asks for; `takes_vouchers` is whether any may pay (R6, G10);
+    `class_key` is what a value card must allow, and empty where none may pay (W1).
     `source` is the goods room's own row: while a quote is at hand, its session need not read it again.
     """
 
@@ -21,6 +22,7 @@ class Quote:
     problem: str = ""
     category: str = ""
     takes_vouchers: bool = False
+    class_key: str = ""
     source: object = None
 
 

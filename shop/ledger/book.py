@@ -1,4 +1,4 @@
-"""The only writer of money: transfer, hold, post, void, expire, each in the caller's transaction.
+"""The only writer of money: transfer, hold, post, void, expire, limit, each in the caller's transaction.
 
 A debit takes from an account what it may still give, a credit gives: selling a voucher debits the
 till and credits the voucher's purse, redeeming debits the purse and credits revenue. All amounts
@@ -23,7 +23,17 @@ from shop.db import db
 from shop.ledger import statements as sql
 from shop.ledger.chart import EUR, is_purse, named
 from shop.ledger.entry import Entry, check, check_cents
-from shop.ledger.reading import available, by_id, ending, left, movements, open_holds, posted
+from shop.ledger.reading import (
+    Standing,
+    available,
+    by_id,
+    ending,
+    left,
+    movements,
+    open_holds,
+    posted,
+    standing,
+)
 from shop.ledger.refusals import (
     HOW,
     Contradiction,
@@ -44,15 +54,18 @@ __all__ = [
     "NotOverdue",
     "Overdrawn",
     "Refused",
+    "Standing",
     "available",
     "ending",
     "expire",
     "expire_overdue",
     "hold",
+    "limit",
     "movements",
     "open_holds",
     "post",
     "posted",
+    "standing",
     "transfer",
     "transfer_id",
     "void",
@@ -127,6 +140,19 @@ def expire_overdue(limit: int = 100) -> int:
     overdue = [Entry(*row) for row in connection.execute(sql.OVERDUE, {"moment": now, "limit": limit})]
     _lock(connection, *overdue)
     return sum(_ended(connection, held, _ending(held, "expire", 0, now)) for held in overdue)
+
+
+def limit(account: str, cents: Cents, currency: str = EUR) -> None:
+    """Let a purse be overdrawn by so many cents, opening it if need be; no money moves (DOMAIN W4).
+
+    Raises Overdrawn when it is overdrawn by more already.
+    """
+    if not is_purse(account) or type(cents) is not int or not 0 <= cents < 2**53:
+        raise ValueError(f"{account!r} cannot be overdrawn by {cents!r}")
+    connection, account = _connection(), named(account, currency)
+    facts = {"account": account, "currency": currency, "purse": True, "overdraft": cents}
+    if not _ran(connection, sql.LIMIT, facts):
+        raise Overdrawn(account, cents, left(connection, account))
 
 
 def _enter(wanted: Entry) -> Entry:

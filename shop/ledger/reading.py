@@ -1,5 +1,6 @@
 """Reading the ledger: balances, movements, open holds. Nothing here writes."""
 
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -9,6 +10,28 @@ from shop.db import db
 from shop.ledger import statements as sql
 from shop.ledger.chart import currency_of, is_purse, side
 from shop.ledger.entry import Entry
+
+
+class Standing(NamedTuple):
+    """A purse's counters in cents: what was moved for good, what is held of that, how far it may be overdrawn."""
+
+    posted: Cents
+    held: Cents
+    overdraft: Cents
+
+    @property
+    def free(self) -> Cents:
+        """What is neither spent nor held; below zero when it is overdrawn."""
+        return self.posted - self.held
+
+
+def standing(account: str) -> Standing:
+    """How a purse stands; all zero if it never opened."""
+    currency_of(account)
+    row = db.session.connection().execute(sql.PURSE, {"account": account}).one_or_none()
+    if row is None:
+        return Standing(0, 0, 0)
+    return Standing(row.credits_posted - row.debits_posted, row.debits_pending, row.overdraft)
 
 
 def available(account: str, besides: UUID | None = None) -> Cents:

@@ -32,7 +32,7 @@ transfers = cast(Table, Transfer.__table__)
 _TYPES: dict[str, TypeEngine[Any]] = {
     **dict.fromkeys(("id", "ends"), Uuid()),
     **dict.fromkeys(("deadline", "made_at"), Moment()),
-    **dict.fromkeys(("cents", "posted", "pending"), BigInteger()),
+    **dict.fromkeys(("cents", "posted", "pending", "overdraft"), BigInteger()),
     **dict.fromkeys(("debit_pending", "debit_posted", "credit_pending", "credit_posted"), BigInteger()),
     "purse": Boolean(),
 }
@@ -65,6 +65,18 @@ CREDIT = _sql(
         credits_pending = accounts.credits_pending + excluded.credits_pending
     """,
     "purse", "posted", "pending",
+)  # fmt: skip
+
+# How far a purse may be overdrawn; never less than it is overdrawn already (DOMAIN W4).
+LIMIT = _sql(
+    """
+    INSERT INTO accounts (id, currency, purse, debits_pending, debits_posted,
+                          credits_pending, credits_posted, overdraft)
+    VALUES (:account, :currency, :purse, 0, 0, 0, 0, :overdraft)
+    ON CONFLICT (id) DO UPDATE SET overdraft = excluded.overdraft
+    WHERE accounts.credits_posted - accounts.debits_posted - accounts.debits_pending + excluded.overdraft >= 0
+    """,
+    "purse", "overdraft",
 )  # fmt: skip
 
 # Where money comes out of a hold, or a movement that proved to be a repeat is taken back.

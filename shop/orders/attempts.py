@@ -11,6 +11,9 @@ from shop.orders.models import Order
 from shop.outbox import queue
 from shop.payments.models import Payment
 
+BY_REFERENCE = ("bank", "counter")
+"""Ways to pay that begin with a mail: the order's number is the reference, and money comes days later."""
+
 
 def new_payment(order: Order, method: str, *, attempt: int) -> Payment:
     """The n-th attempt to pay an order. The id is made of its facts, so a repeat is the same attempt."""

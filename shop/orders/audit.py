@@ -12,7 +12,7 @@ from shop.db import db
 from shop.documents.models import Document, Series
 from shop.ledger.audit import Finding
 from shop.ledger.models import Transfer
-from shop.orders import audit_purchases, audit_returns
+from shop.orders import audit_cards, audit_purchases, audit_returns
 from shop.orders.credit_note import CORRECTION
 from shop.orders.models import Order, OrderLine, Share, Tender
 from shop.orders.place import token, token_hash
@@ -34,6 +34,7 @@ def check() -> list[Finding]:
         *_papers(),
         *audit_returns.rules(),
         *audit_purchases.rules(),
+        *audit_cards.rules(),
     ]
     return [*(_counted(*rule) for rule in rules), _i10_seats(), _i13_same_code()]
 
@@ -86,7 +87,9 @@ def _has_bought() -> Any:
 def _money() -> list[Rule]:
     """The ledger shows what the orders say, to the cent (I7, I9)."""
     paid = _sums(
-        Transfer.reference, Transfer.cents, Transfer.reason.in_(("voucher sold", "booking paid", SOLD))
+        Transfer.reference,
+        Transfer.cents,
+        Transfer.reason.in_(("voucher sold", "booking paid", "card topped up", SOLD)),
     )
     promised = _sums(Tender.order_id, Tender.cents, Tender.state == "posted")
     redeemed = _sums(
@@ -94,18 +97,18 @@ def _money() -> list[Rule]:
         Transfer.cents,
         or_(
             and_(Transfer.reason == "held for an order", Transfer.kind == "post"),
-            Transfer.reason == "voucher redeemed late",
+            Transfer.reason.in_(("voucher redeemed late", "card redeemed late")),
         ),
     )
-    by_vouchers = case((_settled, Order.total_cents - Order.due_cents), else_=0)
+    by_purses = case((_settled, Order.total_cents - Order.due_cents), else_=0)
     return [
         (
             "I7",
             "money booked for each paid order is what was due",
             _unlike(paid, Order.number, _if_settled()),
         ),
-        ("I7", "vouchers paid what their orders say", _unlike(promised, Order.id, by_vouchers)),
-        ("I7", "the ledger has what vouchers paid", _unlike(redeemed, Order.number, by_vouchers)),
+        ("I7", "vouchers and cards paid what their orders say", _unlike(promised, Order.id, by_purses)),
+        ("I7", "the ledger has what vouchers and cards paid", _unlike(redeemed, Order.number, by_purses)),
     ]
 
 

@@ -44,6 +44,7 @@ class BasketEntry:
     problem: str = ""
     category: str = ""
     takes_vouchers: bool = False
+    class_key: str = ""
     source: object = None
 
     @property
@@ -143,5 +144,6 @@ def _entry(line_id: UUID, kind: str, quantity: int, facts: Mapping[str, Any]) ->
         problem=quote.problem,
         category=quote.category,
         takes_vouchers=quote.takes_vouchers,
+        class_key=quote.class_key,
         source=quote.source,
     )

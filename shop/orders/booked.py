@@ -12,7 +12,14 @@ from shop.catalogue.models import Offer
 from shop.core.money import Cents
 from shop.db import db
 from shop.orders.models import Order
-from shop.orders.ways_back import Cancelled, is_in_time, of_booking, preview
+from shop.orders.ways_back import (
+    Cancelled,
+    is_centres_doing,
+    is_in_time,
+    is_late_allowed,
+    of_booking,
+    preview,
+)
 
 
 @dataclass(frozen=True)
@@ -54,7 +61,10 @@ def booked(order: Order, language: str = "") -> list[Booked]:
 
 def _shown(booking: Booking, price: Cents, language: str) -> Booked:
     offer, today = db.session.get_one(Offer, booking.offer_number), clock.today()
-    can_cancel = booking.state == "confirmed" and is_in_time(offer, today)
+    is_open = (
+        is_in_time(offer, today) or is_late_allowed(offer) or is_centres_doing(booking, offer, "customer")
+    )
+    can_cancel = booking.state == "confirmed" and is_open
     told = of_booking(booking) if booking.state == "cancelled" else None
     return Booked(
         id=booking.id,

@@ -9,6 +9,9 @@ from shop import clock
 from shop.bookings import tell
 from shop.bookings.end import end
 from shop.bookings.models import Booking
+from shop.cards import credit
+from shop.cards import find as cards
+from shop.cards.spend import untaxed
 from shop.cases.open import open_case
 from shop.catalogue.models import Offer
 from shop.core.money import Cents
@@ -26,6 +29,7 @@ from shop.orders.ways_back import (
     found,
     is_centres_doing,
     is_in_time,
+    is_late_allowed,
     of_booking,
     preview,
 )
@@ -46,7 +50,7 @@ class NotBooked(Exception):
 def cancel_booking(booking_id: UUID, *, by: str, amount: Cents | None = None) -> Cancelled:
     """Cancel a firm booking and give back what the rule, or staff's `amount` in cents, says (R8).
 
-    Runs in the caller's transaction: seat, vouchers, refund, document and mails, or nothing. `by` is
+    Runs in the caller's transaction: seat, purses, refund, document and mails, or nothing. `by` is
     `customer`, `centre` or `staff`; a course that the centre has called off is the centre's doing,
     whoever asks. A repeat is quiet and tells what went back. Raises TooLate, NotBooked,
     `shares.MoreThanPaid`.
@@ -60,17 +64,20 @@ def cancel_booking(booking_id: UUID, *, by: str, amount: Cents | None = None) ->
         raise NotBooked
     line, order, offer = found(booking)
     today = clock.today()
-    if by == "customer" and not is_in_time(offer, today):
+    is_ours = is_centres_doing(booking, offer, by)
+    if by == "customer" and not (is_ours or is_in_time(offer, today) or is_late_allowed(offer)):
         raise TooLate
     wanted = preview(booking, today, by=by, amount=amount)
     if not end(booking.id, by):
         raise NotBooked
     reach("cancel.ended")
+    untaxed_before = untaxed(line.id)
     for part in sorted(wanted.parts, key=lambda part: part.account):
-        _give(part, booking, line, order, is_ours=is_centres_doing(offer, by))
+        _give(part, booking, line, order, is_ours=is_ours)
     reach("cancel.given")
     if wanted.back:
-        take_back_booking(order, line, booking.id, wanted.ways)
+        untaxed_back = untaxed_before - untaxed(line.id)
+        take_back_booking(order, line, booking.id, wanted.ways, untaxed_back)
     reach("cancel.documented")
     _announce(booking, order, offer)
     return wanted
@@ -90,10 +97,23 @@ def _give(part: Part, booking: Booking, line: OrderLine, order: Order, *, is_our
     if part.account == shares.PAYMENT:
         owe(order, debit="revenue", cents=part.cents, cause=f"cancel:{booking.id}", reason=REASON)
         return
+    if part.way == "card":
+        cards.locked(part.number)
+        _transfer(part, booking, order)
+        until = part.valid_until if is_ours else None
+        credit.give_back(
+            part.number, line.id, part.cents, what=line.title, reference=order.number, at_least_until=until
+        )
+        return
     # The voucher before its purse, as a refund locks them, and not against claims that refer to it.
     voucher = db.session.get_one(
         Voucher, part.number, with_for_update={"key_share": True}, populate_existing=True
     )
+    _transfer(part, booking, order)
+    _revive(voucher, part, order, is_ours=is_ours)
+
+
+def _transfer(part: Part, booking: Booking, order: Order) -> None:
     book.transfer(
         book.transfer_id("cancel", booking.id, part.account),
         debit="revenue",
@@ -103,7 +123,6 @@ def _give(part: Part, booking: Booking, line: OrderLine, order: Order, *, is_our
         reference=order.number,
         currency=order.currency,
     )
-    _revive(voucher, part, order, is_ours=is_ours)
 
 
 def _revive(voucher: Voucher, part: Part, order: Order, *, is_ours: bool) -> None:

@@ -24,19 +24,26 @@ KIND = "cancellation"
 CORRECTION = "correction"  # takes a faulty invoice back that a new one replaces
 
 
-def take_back_booking(order: Order, line: OrderLine, booking_id: UUID, ways: Ways) -> None:
+def take_back_booking(
+    order: Order, line: OrderLine, booking_id: UUID, ways: Ways, untaxed: Cents = 0
+) -> None:
     """Take back of an order's invoice what goes back of one booking, in the cancelling transaction.
+
+    `untaxed` is the part of it in cents that the invoice has not taxed, because card credit has paid
+    it (T4).
 
     The fee stays invoiced, at the course's rate. Runs with the order locked: VAT is what the
     invoice contained less what it contains still, so that all parts make the whole to the cent.
     """
     back = sum(cents for _way, _number, cents in ways)
     earlier = documents.of_order(order.id)
+    taxed = back - untaxed
     course = _as_invoiced(line, earlier) or course_facts(line, order.language)
     facts = {
         "lines": [{**course, "cents": -line.cents}],
         "kept": line.cents - back,
-        "vat": [[course["permille"], -back, -_vat_of(course["permille"], back, earlier)]],
+        "vat": [[course["permille"], -taxed, -_vat_of(course["permille"], taxed, earlier)]],
+        "untaxed": -untaxed,
         "notes": notes([course]),
     }
     _issue(order, uuid.uuid5(booking_id, KIND), "invoice", -back, facts, ways)
@@ -50,6 +57,26 @@ def take_back_voucher(order: Order, voucher: Voucher, method: str, refund: Refun
     facts = {"lines": [{**line, "title": title, "cents": -refund.cents}], "kept": 0, "vat": [], "notes": []}
     ways: Ways = [(method, "", refund.cents)]
     _issue(order, uuid.uuid5(refund.id, KIND), "receipt", -refund.cents, {**facts, "by": by}, ways)
+
+
+def take_back_credit(order: Order, line: OrderLine, refund: Refund, method: str, *, by: str) -> None:
+    """Take back of a top-up's invoice or receipt what is paid out of its credit; `by` is who decided it (W7)."""
+    earlier = documents.of_order(order.id)
+    invoiced = _as_invoiced(line, earlier)
+    plain = dict.fromkeys(("number", "person", "note"), "") | {"first": None, "last": None, "permille": 0}
+    facts = {
+        "lines": [{**(invoiced or plain), "title": line.title, "cents": -refund.cents}],
+        "kept": 0,
+        "vat": [],
+        "notes": notes([invoiced]) if invoiced else [],
+        "by": by,
+    }
+    if invoiced:
+        rate = invoiced["permille"]
+        facts["vat"] = [[rate, -refund.cents, -_vat_of(rate, refund.cents, earlier)]]
+    ways: Ways = [(method, "", refund.cents)]
+    of_kind = "invoice" if invoiced else "receipt"
+    _issue(order, uuid.uuid5(refund.id, KIND), of_kind, -refund.cents, facts, ways)
 
 
 def take_back_codes(

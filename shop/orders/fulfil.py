@@ -1,12 +1,15 @@
 """Making an order final: seats, vouchers, ledger, documents and mails, or nothing (DOMAIN P1)."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import date
 from typing import cast
+from uuid import UUID
 
 from sqlalchemy import Table, bindparam, update
 
 from shop import clock
+from shop.cards.credit import freeze as freeze_credit
 from shop.db import changed, db
 from shop.failpoints import reach
 from shop.ledger import book
@@ -19,7 +22,7 @@ from shop.orders.placed import AnyOrder
 from shop.orders.receipt import issue_receipt
 from shop.orders.shares import paid_by_payment
 from shop.outbox import queue
-from shop.vouchers.freeze import freeze
+from shop.vouchers.freeze import freeze as freeze_vouchers
 
 _orders = cast(Table, Order.__table__)
 _CLAIM = (
@@ -41,12 +44,18 @@ def settle_order(order: AnyOrder, payment: Attempt | None) -> bool:
     reach("settle.claimed")
     _fulfil(order, f"till:{payment.method}" if payment else "")
     if payment is not None and payment.returned:
-        freeze([line.id for line in order.lines])
+        freeze_bought([line.id for line in order.lines])
     issue_receipt(order, payment)
     issue_invoice(order, payment)
     reach("settle.documented")
     _announce(order)
     return True
+
+
+def freeze_bought(line_ids: Sequence[UUID]) -> None:
+    """Take out of use what these order lines have bought, vouchers and card credit (P4, L3)."""
+    freeze_vouchers(line_ids)
+    freeze_credit(line_ids)
 
 
 def _fulfil(order: AnyOrder, till: str) -> None:

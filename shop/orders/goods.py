@@ -9,6 +9,7 @@ from uuid import UUID
 from shop.bookings import confirm as booking_confirm
 from shop.bookings import quote as booking_quote
 from shop.bookings import set_aside as booking_aside
+from shop.cards import top_up
 from shop.core.goods import OrderedLine, Quote
 from shop.orders.placed import AnyLine, AnyOrder
 from shop.vouchers import issue as vouchers
@@ -34,12 +35,13 @@ SERVES: Mapping[str, Goods] = {
     "booking": Goods(
         booking_quote.quote, booking_aside.set_aside, booking_confirm.fulfil, booking_aside.let_go
     ),
+    "card": Goods(top_up.quote, top_up.set_aside, top_up.fulfil, top_up.let_go),
 }
 
 
 def place_in_turn(line: AnyLine) -> tuple[str, str]:
     """Where a line stands when an order takes its goods: two orders for the same never wait in a ring."""
-    return line.kind, str(line.facts.get("offer", ""))
+    return line.kind, str(line.facts.get("offer") or line.facts.get("card", ""))
 
 
 def as_line(order: AnyOrder, line: AnyLine, till: str = "") -> OrderedLine:

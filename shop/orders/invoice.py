@@ -1,4 +1,4 @@
-"""The invoice for an order's courses: full prices with their VAT, then who paid (DOMAIN T1–T3, T5)."""
+"""The invoice for an order's courses and for credit taxed when sold: prices, VAT, who paid (DOMAIN T1–T5)."""
 
 import uuid
 from collections.abc import Callable, Iterable, Sequence
@@ -9,10 +9,12 @@ from typing import Any
 from flask import current_app
 
 from shop import clock
+from shop.cards.spend import untaxed
+from shop.cards.top_up import tax_code
 from shop.catalogue.models import Offer
 from shop.catalogue.packages import contents
 from shop.centre.tax_notes import tax_note
-from shop.core import tax
+from shop.core import codes, tax
 from shop.core.money import Cents
 from shop.core.words import said
 from shop.db import db
@@ -22,36 +24,50 @@ from shop.orders.match import Attempt
 from shop.orders.models import Order
 from shop.orders.parties import Ways, paid_by, parties
 from shop.orders.placed import AnyLine, AnyOrder
-from shop.orders.shares import PAYMENT, shares_of
+from shop.orders.purses import kind_name, number_of
+from shop.orders.shares import PAYMENT, Part, shares_of
 from shop.paper import sheets
 from shop.paper.sheets import Bill, BillLine, Letterhead, VatRow
 
 
 def issue_invoice(order: AnyOrder, payment: Attempt | None) -> None:
-    """Issue the invoice for an order's bookings in the settling transaction, if it has any.
+    """Issue the invoice for an order's bookings and single-purpose credit in the settling transaction.
 
-    A course paid by voucher stands in it at its full price, then "paid by voucher …" (T3).
+    A course paid by voucher or card stands in it at its full price, then "paid by voucher …" (T3).
+    Nothing is issued for an order that has neither.
     """
-    booked = [line for line in order.lines if line.kind == "booking"]
-    if not booked:
+    billed = [line for line in order.lines if is_billed(line)]
+    if not billed:
         return
     now = clock.now()
-    lines = [course_facts(line, order.language) for line in booked]
+    lines = [_FACTS[line.kind](line, order.language) for line in billed]
+    shares = shares_of(order.id, [line.id for line in billed])
+    has_card = any(kind_name(share.account) == "card" for share in shares)
+    without_vat = [untaxed(line.id) if has_card else 0 for line in billed]
     issue(
         uuid.uuid5(order.id, "invoice"),
         kind="invoice",
         series=f"RE-{clock.local(now).year}",
         order_id=order.id,
-        cents=sum(line.cents for line in booked),
+        cents=sum(line.cents for line in billed),
         facts={
             **parties(order),
             "lines": lines,
-            "vat": vat_rows((line["permille"], line["cents"]) for line in lines),
+            "vat": vat_rows(
+                (line["permille"], line["cents"] - part)
+                for line, part in zip(lines, without_vat, strict=True)
+            ),
+            "untaxed": sum(without_vat),
             "notes": notes(lines),
-            "paid": _ways(order, booked, payment),
+            "paid": _ways(shares, payment),
         },
         issued_at=now,
     )
+
+
+def is_billed(line: AnyLine) -> bool:
+    """Whether an invoice is due for a line: a booking, or credit whose VAT is due when it is sold (T1)."""
+    return line.kind == "booking" or (line.kind == "card" and bool(tax_code(line.facts)))
 
 
 def course_facts(line: AnyLine, language: str) -> dict[str, Any]:
@@ -70,6 +86,25 @@ def course_facts(line: AnyLine, language: str) -> dict[str, Any]:
         "permille": tax.permille(country, offer.tax_code, on),
         "note": said(note, language) if (note := tax_note(country, offer.tax_code, on)) else "",
     }
+
+
+def credit_facts(line: AnyLine, language: str) -> dict[str, Any]:
+    """A top-up as documents freeze it: the sale is the supply, so it has no days (§ 3 Abs. 14 UStG)."""
+    country, code, today = current_app.config["COUNTRY"], tax_code(line.facts), clock.today()
+    return {
+        "line": str(line.id),
+        "title": f"{line.title} ({codes.shown_number(line.facts['card'])})",
+        "number": "",
+        "person": "",
+        "first": None,
+        "last": None,
+        "cents": line.cents,
+        "permille": tax.permille(country, code, today),
+        "note": said(note, language) if (note := tax_note(country, code, today)) else "",
+    }
+
+
+_FACTS = {"booking": course_facts, "card": credit_facts}
 
 
 def period(offer: Offer) -> tuple[date | None, date | None]:
@@ -93,13 +128,13 @@ def notes(lines: Iterable[dict[str, Any]]) -> list[str]:
     return list(dict.fromkeys(line["note"] for line in lines if line["note"]))
 
 
-def _ways(order: AnyOrder, booked: Sequence[AnyLine], payment: Attempt | None) -> Ways:
-    """What each voucher has paid, in the order of the tenders, then the payment."""
+def _ways(shares: Sequence[Part], payment: Attempt | None) -> Ways:
+    """What each voucher and card has paid, in the order of the tenders, then the payment."""
     sums: dict[str, Cents] = {}
-    for share in shares_of(order.id, [line.id for line in booked]):
+    for share in shares:
         sums[share.account] = sums.get(share.account, 0) + share.cents
     paid = sums.pop(PAYMENT, 0)
-    ways: Ways = [("voucher", account.partition(":")[2], cents) for account, cents in sums.items()]
+    ways: Ways = [(kind_name(account), number_of(account), cents) for account, cents in sums.items()]
     if paid:
         assert payment is not None  # a share of the payment without one would break the ledger first
         ways.append((payment.method, "", paid))
@@ -130,6 +165,7 @@ def bill(order: Order, document: Document) -> Bill:
         refers_to=facts.get("refers_to", ""),
         refers_on=_day(facts.get("refers_on")),
         kept=facts.get("kept", 0),
+        untaxed=facts.get("untaxed", 0),
     )
 
 

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from shop import clock
 from shop.bookings.letter import calendar_file
+from shop.cards import find as cards
 from shop.catalogue.models import Offer
 from shop.centre import pages
 from shop.centre.facts import centre
@@ -19,7 +20,9 @@ from shop.documents import issue as documents
 from shop.orders import papers, place, tender
 from shop.orders.attempts import latest_payment
 from shop.orders.booked import booked
-from shop.orders.models import Order
+from shop.orders.models import Order, Tender
+from shop.orders.parties import paid_by
+from shop.orders.purses import kind_name, number_of
 from shop.outbox.letter import Attachment, Letter, from_templates
 from shop.outbox.models import Message
 from shop.paper.sheets import terms_pdf
@@ -33,7 +36,8 @@ def received(message: Message) -> Letter:
     order = _order(message)
     with force_locale(order.language):
         subject = _("Ihre Bestellung %(number)s ist eingegangen", number=order.number)
-        return _letter(order, "received", subject, payment=latest_payment(order.id))
+        pay_by = order.placed_at + tender.WAITS["counter"]
+        return _letter(order, "received", subject, payment=latest_payment(order.id), pay_by=pay_by)
 
 
 def failed(message: Message) -> Letter:
@@ -61,11 +65,8 @@ def confirmation(message: Message) -> Letter:
     with force_locale(order.language):
         vouchers = [voucher for line in order.lines for voucher in find.of_line(line.id)]
         places = booked(order)
-        named = (
-            _("Ihre Gutscheine zur Bestellung %(number)s", number=order.number)
-            if vouchers
-            else _("Ihre Anmeldung %(number)s", number=order.number)
-        )
+        credit = [line for line in order.lines if line.kind == "card"]
+        named = _confirmed(order.number, bool(vouchers), bool(credit))
         issued = (papers.attachment(order, document) for document in documents.of_order(order.id))
         enclosed = (*letter.pages(vouchers), *_calendars(order), *issued, _terms(order))
         return _letter(
@@ -75,8 +76,23 @@ def confirmation(message: Message) -> Letter:
             enclosed,
             vouchers=[letter.as_printed(voucher) for voucher in vouchers],
             booked=places,
-            tenders=tender.of_order(order.id),
+            credit=credit,
+            notices=[cards.type_of(cards.card(line.facts["card"])).notice for line in credit],
+            tenders=[_paid_by(each, order.language) for each in tender.of_order(order.id)],
         )
+
+
+def _paid_by(gave: Tender, language: str) -> dict[str, object]:
+    way = kind_name(gave.account), number_of(gave.account)
+    return {"words": paid_by(*way, language=language), "cents": gave.cents}
+
+
+def _confirmed(number: str, has_vouchers: bool, has_credit: bool) -> str:
+    if has_vouchers:
+        return str(_("Ihre Gutscheine zur Bestellung %(number)s", number=number))
+    if has_credit:
+        return str(_("Ihr Guthaben zur Bestellung %(number)s", number=number))
+    return str(_("Ihre Anmeldung %(number)s", number=number))
 
 
 def _calendars(order: Order) -> Iterator[Attachment]:

@@ -8,6 +8,7 @@ from sqlalchemy import Table, bindparam, select
 from shop.core import codes
 from shop.core.money import Cents
 from shop.db import db
+from shop.orders.attempts import BY_REFERENCE
 from shop.orders.models import Order
 from shop.payments.happening import Happening
 from shop.payments.models import Payment
@@ -46,7 +47,7 @@ def payment_of(happening: Happening) -> Attempt | None:
 
 
 def _find_payment(happening: Happening) -> UUID | None:
-    if happening.method == "bank":
+    if happening.method in BY_REFERENCE:
         return _by_reference(happening.provider_ref or "")
     refs = [ref for ref in (happening.provider_ref, happening.source_ref) if ref]
     matching = Payment.provider_ref.in_(refs) | Payment.source_ref.in_(refs)
@@ -54,11 +55,11 @@ def _find_payment(happening: Happening) -> UUID | None:
 
 
 def _by_reference(reference: str) -> UUID | None:
-    """The newest payment by transfer of the order whose number a transfer names."""
+    """The newest payment of the order whose number somebody named who has transferred or paid at the counter."""
     try:
         number = codes.read_order_number(reference)
     except codes.Malformed:
         return None
     query = select(Payment.id).join(Order, Order.id == Payment.order_id)
-    query = query.where(Order.number == number, Payment.method.in_(("bank", "invoice")))
+    query = query.where(Order.number == number, Payment.method.in_((*BY_REFERENCE, "invoice")))
     return db.session.scalar(query.order_by(Payment.attempt.desc()).limit(1))

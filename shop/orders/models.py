@@ -139,17 +139,18 @@ class WrongCode(Base):
 
 
 class Claim(Base):
-    """A voucher that a visitor has redeemed towards the basket, and the hold that keeps its share.
+    """A voucher or a card that a visitor pays the basket with, and the hold that keeps its share.
 
-    `round` counts the holds that this claim has had: a new plan is a new hold with a new id.
-    `cents` is what the current hold holds; without a hold (nothing to pay) it is 0.
+    `number` is a voucher's or a card's; its first letter tells which. `round` counts the holds that
+    this claim has had: a new plan is a new hold with a new id. `cents` is what the current hold holds;
+    without a hold (nothing to pay) it is 0.
     """
 
     __tablename__ = "claims"
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     visitor: Mapped[str] = mapped_column(String(64))
-    number: Mapped[str] = mapped_column(ForeignKey("vouchers.number"))
+    number: Mapped[str] = mapped_column(String(10))
     round: Mapped[int] = mapped_column(default=0)
     hold_id: Mapped[UUID | None] = mapped_column(ForeignKey("transfers.id"))
     cents: Mapped[int] = mapped_column(BigInteger, default=0)

@@ -87,7 +87,7 @@ def call_staff(reason: str, refund: Refund, order: Order, why: str) -> None:
 
 
 def _first_state(payment: Payment) -> str:
-    if payment.method in ("bank", "invoice"):
+    if payment.method in ("bank", "counter", "invoice"):
         return "to_pay"
     # After a dispute or a refund by hand at the provider, sending more could pay twice (QUALITY I15).
     return "failed" if payment.returned else "due"

@@ -14,7 +14,7 @@ from shop.orders.placed import AnyOrder
 from shop.vouchers.letter import letterhead
 
 Ways = list[tuple[str, str, Cents]]
-"""How money came or went back: `voucher` with its number, or a way to pay; and cents."""
+"""How money came or went back: `voucher` or `card` with its number, or a way to pay; and cents."""
 
 
 def parties(order: AnyOrder) -> dict[str, Any]:
@@ -30,13 +30,16 @@ def parties(order: AnyOrder) -> dict[str, Any]:
 
 
 def paid_by(way: str, number: str = "", *, language: str) -> str:
-    """In words: a way to pay, or a voucher by its number."""
+    """In words: a way to pay, or a voucher or card by its number."""
     with force_locale(language):
         if way == "voucher":
             return str(_("Gutschein %(number)s", number=codes.shown_number(number)))
+        if way == "card":
+            return str(_("Wertkarte %(number)s", number=codes.shown_number(number)))
         words: dict[str, str] = {
             "stripe": _("Onlinezahlung über Stripe"),
             "bank": _("Überweisung"),
+            "counter": _("Zahlung am Service-Punkt"),
             "invoice": _("Verrechnung mit der offenen Rechnung"),
             "replaced": _("Ersetzt durch eine neue Rechnung"),
             "pretend": _("Übungskasse, kein echtes Geld"),

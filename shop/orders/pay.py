@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 from shop import clock
 from shop.db import db, transaction
 from shop.orders import keep, tender
-from shop.orders.attempts import announce_received, latest_payment, money_here, new_payment
+from shop.orders.attempts import BY_REFERENCE, announce_received, latest_payment, money_here, new_payment
 from shop.orders.models import Order, OrderLine
 from shop.payments.gateway import FRESH, Begun, Bill, BillLine
 from shop.payments.methods import gateway
@@ -47,7 +47,7 @@ def again(order: Order, method: str) -> Payment:
         return last
     keep.keep_until(order, tender.deadline(method))
     payment = new_payment(order, method, attempt=last.attempt + 1)
-    if method == "bank":
+    if method in BY_REFERENCE:
         announce_received(order)
     db.session.flush()
     return payment

@@ -19,7 +19,7 @@ from shop.core.money import Cents
 from shop.db import db
 from shop.failpoints import reach
 from shop.orders import basket, keep, tender, throttle
-from shop.orders.attempts import announce_received, latest_payment, new_payment
+from shop.orders.attempts import BY_REFERENCE, announce_received, latest_payment, new_payment
 from shop.orders.basket import BasketEntry
 from shop.orders.fulfil import settle_order
 from shop.orders.models import BasketLine, Order, OrderLine
@@ -125,17 +125,16 @@ def place(
     wanted = plan(visitor, entries)
     if reason := refusal(entries, seen, wanted.mark):
         raise Refused(reason)
-    if not wanted.total or (wanted.due and method == "bank"):  # else a mail needs a payment or a voucher
+    if not wanted.total or (
+        wanted.due and method in BY_REFERENCE
+    ):  # else a mail needs a payment or a voucher
         throttle.admit_letter(sources)
-    order = _freeze(visitor, form_key, entries, buyer, method if wanted.due else "none", language)
-    order.due_cents = wanted.due
-    db.session.add(order)
-    db.session.flush()
-    _take(order, wanted)
+    order = freeze(order_id(visitor, form_key), form_key, entries, wanted, buyer, method, language)
+    take(order, wanted)
     ordered = {"owner": visitor, "lines": [entry.id for entry in entries]}
     db.session.connection().execute(_EMPTY, ordered)
     reach("place.taken")
-    return order, _ask_for_payment(order)
+    return order, ask_for_payment(order)
 
 
 def _made_before(visitor: str, form_key: UUID) -> Order | None:
@@ -148,8 +147,10 @@ def _made_before(visitor: str, form_key: UUID) -> Order | None:
     return db.session.get_one(Order, found)
 
 
-def _take(order: Order, wanted: Plan) -> None:
-    """Seats first, then purses, as everywhere: so that two orders never wait for each other."""
+def take(order: Order, wanted: Plan) -> None:
+    """Keep what a frozen order is about, in the placing transaction. Raises Refused.
+
+    Seats first, then purses, as everywhere: so that two orders never wait for each other."""
     until = tender.deadline(order.payment_method)
     try:
         keep.set_aside(order, until)
@@ -161,28 +162,37 @@ def _take(order: Order, wanted: Plan) -> None:
         raise Refused(Refusal.CHANGED) from None
 
 
-def _ask_for_payment(order: Order) -> Payment | None:
+def ask_for_payment(order: Order) -> Payment | None:
+    """The first attempt to pay an order; with nothing due it is settled at once, and there is none."""
     if not order.due_cents:
         settle_order(order, None)
         return None
     payment = new_payment(order, order.payment_method, attempt=1)
-    if payment.method == "bank":
+    if payment.method in BY_REFERENCE:
         announce_received(order)
     db.session.flush()
     return payment
 
 
-def _freeze(
-    visitor: str, form_key: UUID, entries: list[BasketEntry], buyer: Buyer, method: str, language: str
+def freeze(
+    id: UUID,
+    form_key: UUID,
+    entries: list[BasketEntry],
+    wanted: Plan,
+    buyer: Buyer,
+    method: str,
+    language: str,
 ) -> Order:
+    """Freeze lines and a spending plan as an order, in the placing transaction. Raises Refused."""
     order = Order(
-        id=order_id(visitor, form_key),
+        id=id,
         form_key=form_key,
         number=codes.new_order_number(),
         state="placed",
         language=language,
-        payment_method=method,
-        total_cents=total(entries),
+        payment_method=method if wanted.due else "none",
+        total_cents=wanted.total,
+        due_cents=wanted.due,
         currency="EUR",
         **_editions(language),
         placed_at=clock.now(),
@@ -201,6 +211,8 @@ def _freeze(
         )
         for position, entry in enumerate(entries, start=1)
     ]
+    db.session.add(order)
+    db.session.flush()
     return order
 
 

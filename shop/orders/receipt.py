@@ -7,6 +7,7 @@ from functools import partial
 from shop import clock
 from shop.documents.issue import issue
 from shop.documents.models import Document
+from shop.orders.invoice import is_billed
 from shop.orders.match import Attempt
 from shop.orders.models import Order
 from shop.orders.parties import paid_by, parties
@@ -16,12 +17,12 @@ from shop.paper.sheets import Letterhead, Receipt, ReceiptLine
 
 
 def issue_receipt(order: AnyOrder, payment: Attempt | None) -> None:
-    """Issue the Kaufbeleg for an order's vouchers in the settling transaction, if it has any.
+    """Issue the Kaufbeleg for vouchers and multi-purpose credit in the settling transaction, if there are any.
 
-    Not an invoice: multi-purpose vouchers bear their VAT when they are redeemed. Seller, buyer and
+    Not an invoice: they bear their VAT when they are redeemed. Seller, buyer and
     lines are frozen with it, so that it reads the same in ten years.
     """
-    bought = [line for line in order.lines if line.kind == "voucher"]
+    bought = [line for line in order.lines if line.kind in ("voucher", "card") and not is_billed(line)]
     if not bought or payment is None:
         return
     now = clock.now()

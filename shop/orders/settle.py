@@ -13,7 +13,8 @@ from shop.core.goods import Gone
 from shop.db import changed, db, transaction
 from shop.failpoints import reach
 from shop.orders import keep, tender
-from shop.orders.fulfil import settle_order
+from shop.orders.attempts import BY_REFERENCE
+from shop.orders.fulfil import freeze_bought, settle_order
 from shop.orders.match import Attempt, payment_of
 from shop.orders.models import Order, OrderLine
 from shop.orders.owe import bought_with
@@ -27,7 +28,6 @@ from shop.payments import inbox
 from shop.payments.happening import Happening, understand
 from shop.payments.methods import is_live
 from shop.payments.models import Payment
-from shop.vouchers.freeze import freeze
 
 _payments = cast(Table, Payment.__table__)
 
@@ -35,7 +35,9 @@ _payments = cast(Table, Payment.__table__)
 _CERTAIN = (
     update(_payments)
     .where(_payments.c.id == bindparam("payment"))
-    .values(state="certain", certain_at=bindparam("now"), source_ref=bindparam("source"))
+    .values(
+        state="certain", certain_at=bindparam("now"), source_ref=bindparam("source"), method=bindparam("way")
+    )
 )
 
 
@@ -134,7 +136,10 @@ def _certain(happening: Happening) -> Outcome:
         return _quarantine(happening, "amount or currency differs from the order's")
     connection, now = db.session.connection(), clock.now()
     source = happening.source_ref or payment.source_ref
-    connection.execute(_CERTAIN, {"payment": payment.id, "now": now, "source": source})
+    if happening.method in BY_REFERENCE:  # who had chosen the other of the two has paid all the same
+        payment = payment._replace(method=happening.method)
+    told = {"payment": payment.id, "now": now, "source": source, "way": payment.method}
+    connection.execute(_CERTAIN, told)
     order = placed(payment.order_id)
     try:
         with _undoable(order):
@@ -165,7 +170,7 @@ def _undoable(order: Placed) -> AbstractContextManager[object]:
 def _again(happening: Happening, payment: Attempt) -> Outcome:
     """A provider may tell of the same money twice; another booking at the bank is other money (P5)."""
     bookings = {happening.source_ref, payment.source_ref} - {None}
-    if happening.method == "bank" and len(bookings) == 2:
+    if happening.method in BY_REFERENCE and len(bookings) == 2:
         return _quarantine(happening, "the order was paid already: give this back")
     return Outcome("nothing", "already certain")
 
@@ -198,7 +203,7 @@ def _freeze(payment: Attempt) -> None:
     if buying is None or buying.id != payment.id:
         return
     lines = select(OrderLine.id).where(OrderLine.order_id == payment.order_id)
-    freeze(db.session.scalars(lines).all())
+    freeze_bought(db.session.scalars(lines).all())
 
 
 def _quarantine(happening: Happening, why: str, *, leaving: bool = False) -> Outcome:

@@ -17,10 +17,9 @@ from shop.ledger import book
 from shop.ledger.book import HoldEnded, Overdrawn
 from shop.orders.models import Claim, Order, Share, Tender
 from shop.orders.placed import AnyOrder
+from shop.orders.purses import kind_name, kind_of, number_of
 from shop.orders.redemption.hold import let_go
 from shop.orders.redemption.plan import Plan
-from shop.vouchers.find import refusal
-from shop.vouchers.models import Voucher
 
 PAYMENT = "payment"  # the account of a share that the order's payment pays
 
@@ -33,11 +32,15 @@ _PROMISED = (
 )
 _PROMISE = insert(_tenders)
 _POSTED = update(_tenders).where(_tenders.c.id == bindparam("tender")).values(state="posted")
-_SHARE = insert(cast(Table, Share.__table__))
+_shares = cast(Table, Share.__table__)
+_SHARE = insert(_shares)
+_PAID_OF = select(_shares.c.line_id, _shares.c.cents).where(
+    _shares.c.account == bindparam("account"), _shares.c.line_id.in_(bindparam("lines", expanding=True))
+)
 _CLAIM_ENDS = delete(_claims).where(_claims.c.id == bindparam("claim"))
 
-# How long vouchers and seats wait for a payment; longer than the provider's page stays open (R4).
-WAITS = {"bank": timedelta(days=14), "delayed": timedelta(days=21)}
+# How long purses and seats wait for a payment; longer than the provider's page stays open (R4).
+WAITS = {"bank": timedelta(days=14), "counter": timedelta(days=14), "delayed": timedelta(days=21)}
 SHORT = timedelta(minutes=90)
 
 
@@ -74,14 +77,13 @@ def take(order: Order, wanted: Plan, until: datetime) -> None:
     Raises Lost when a purse has less than the plan says.
     """
     connection = db.session.connection()
-    positions = {proposal.account: position for position, proposal in enumerate(wanted.tenders)}
-    for claim in sorted(wanted.claims, key=lambda claim: claim.number):
+    for claim in sorted(wanted.claims, key=lambda claim: claim.account):
         let_go(claim)
         connection.execute(_CLAIM_ENDS, {"claim": claim.id})
-        if (position := positions.get(claim.account)) is not None:
-            _promise(order, wanted.tenders[position], position, until)
-            reach("place.promised")
-    if shares := list(_shares(order, wanted)):
+    for position, proposal in sorted(enumerate(wanted.tenders), key=lambda each: each[1].account):
+        _promise(order, proposal, position, until)
+        reach("place.promised")
+    if shares := list(_split(order, wanted)):
         connection.execute(_SHARE, shares)
 
 
@@ -98,7 +100,7 @@ def _promise(order: Order, proposal: Proposal, position: int, until: datetime) -
     db.session.connection().execute(_PROMISE, row)
 
 
-def _shares(order: Order, wanted: Plan) -> Iterator[dict[str, object]]:
+def _split(order: Order, wanted: Plan) -> Iterator[dict[str, object]]:
     """Who pays how much of each line: the purses by the plan, the payment what they leave."""
     for place, line in enumerate(order.lines):
         left = line.cents
@@ -113,6 +115,7 @@ def _shares(order: Order, wanted: Plan) -> Iterator[dict[str, object]]:
 def _hold(order: Order, tender_id: UUID, turn: int, gives: Proposal | Tender, until: datetime) -> UUID:
     """Hold what a purse gives for the n-th time; the hold's id. Raises Lost."""
     kept_id = book.transfer_id("tender", tender_id, turn)
+    kind_of(gives.account).ready(number_of(gives.account))
     try:
         book.hold(
             kept_id,
@@ -141,7 +144,20 @@ def post_all(order: AnyOrder) -> None:
         except HoldEnded as ended:
             if ended.how != "posted":
                 _pay_late(promise, order)
+        _note_paid(promise, order)
         connection.execute(_POSTED, {"tender": promise.id})
+
+
+def _note_paid(promise: Promise, order: AnyOrder) -> None:
+    """Tell the purse's room for which lines it has paid, which a voucher need not know."""
+    kind = kind_of(promise.account)
+    if kind.paid is None:
+        return
+    asked = {"account": promise.account, "lines": [line.id for line in order.lines]}
+    cents = {line_id: part for line_id, part in db.session.connection().execute(_PAID_OF, asked)}
+    paid = [(line, cents[line.id]) for line in order.lines if line.id in cents]
+    what = " · ".join(dict.fromkeys(line.title for line, _cents in paid))
+    kind.paid(number_of(promise.account), [(line.id, part) for line, part in paid], what, order.number)
 
 
 def _pay_late(tender: Promise, order: AnyOrder) -> None:
@@ -153,7 +169,7 @@ def _pay_late(tender: Promise, order: AnyOrder) -> None:
             debit=tender.account,
             credit="revenue",
             cents=tender.cents,
-            reason="voucher redeemed late",
+            reason=f"{kind_name(tender.account)} redeemed late",
             reference=order.number,
             currency=order.currency,
         )
@@ -190,7 +206,5 @@ def _void(tender: Tender | Promise) -> None:
 
 def _require(tender: Tender | Promise) -> None:
     """Raise Lost for a purse that may not pay any more."""
-    voucher = db.session.get_one(Voucher, tender.account.removeprefix("voucher:"))
-    available = book.available(tender.account)
-    if refusal(voucher, available=available, today=clock.today()) or available < tender.cents:
+    if not kind_of(tender.account).can_pay(number_of(tender.account), tender.cents):
         raise Lost(tender.account)

@@ -5,6 +5,7 @@ from datetime import date
 
 from shop import clock
 from shop.bookings.models import Booking
+from shop.bookings.rules import closes_at
 from shop.catalogue.models import Offer
 from shop.core.money import Cents
 from shop.core.tenders import give_back
@@ -13,19 +14,19 @@ from shop.db import db
 from shop.orders.models import Order, OrderLine
 from shop.orders.owe import bought_with
 from shop.orders.parties import Ways
+from shop.orders.purses import kind_name, kind_of, number_of
 from shop.orders.shares import PAYMENT, MoreThanPaid, shares_of
-from shop.vouchers.models import Voucher
 
 BY = ("customer", "centre", "staff")
-GRACE = 6  # months that a voucher can still be used at least when the centre has cancelled
+GRACE = 6  # months that a voucher or credit can still be used at least when the centre has cancelled
 
 
 @dataclass(frozen=True)
 class Part:
     """One share of what goes back: to a purse's account, or to `payment`.
 
-    For a voucher, `number` is its number and `valid_until` its last local day (None is without end)
-    after the cancellation; `is_expired` says that this day has passed.
+    For a voucher or a card, `number` is its number and `valid_until` the last local day of what comes
+    back (None is without end) after the cancellation; `is_expired` says that this day has passed.
     """
 
     account: str
@@ -33,6 +34,11 @@ class Part:
     number: str = ""
     valid_until: date | None = None
     is_expired: bool = False
+
+    @property
+    def way(self) -> str:
+        """`payment`, `voucher` or `card`."""
+        return kind_name(self.account)
 
 
 @dataclass(frozen=True)
@@ -57,7 +63,7 @@ class Cancelled:
     def ways(self) -> Ways:
         """The parts as documents name them."""
         return [
-            ("voucher", part.number, part.cents) if part.number else (self.method, "", part.cents)
+            (part.way, part.number, part.cents) if part.number else (self.method, "", part.cents)
             for part in self.parts
         ]
 
@@ -67,18 +73,30 @@ def is_in_time(offer: Offer, today: date) -> bool:
     return offer.cancelled_on is not None or (offer.cancel_until is not None and today <= offer.cancel_until)
 
 
-def is_centres_doing(offer: Offer, by: str) -> bool:
-    """Whether the centre answers for a cancellation: a course that it has called off, whoever asks first."""
-    return by == "centre" or offer.cancelled_on is not None
+def is_late_allowed(offer: Offer) -> bool:
+    """Whether a customer can give a place up after the deadline, for nothing: an appointment not begun (W3)."""
+    closing = closes_at(offer)
+    return offer.kind == "appointment" and closing is not None and clock.now() < closing
 
 
-def refundable(price: Cents, offer: Offer, today: date, *, by: str, amount: Cents | None = None) -> Cents:
+def is_centres_doing(booking: Booking, offer: Offer, by: str) -> bool:
+    """Whether the centre answers for a cancellation, whoever asks first.
+
+    It has called the course off, or moved the appointment after it was booked.
+    """
+    moved = offer.moved_at is not None and booking.made_at < offer.moved_at
+    return by == "centre" or offer.cancelled_on is not None or moved
+
+
+def refundable(
+    price: Cents, booking: Booking, offer: Offer, today: date, *, by: str, amount: Cents | None = None
+) -> Cents:
     """What goes back of a price in cents: by the rule, or what staff have decided. Raises MoreThanPaid."""
     if amount is not None:
         if by != "staff" or not 0 <= amount <= price:
             raise MoreThanPaid(f"{amount} cents cannot go back of {price}")
         return amount
-    if is_centres_doing(offer, by):
+    if is_centres_doing(booking, offer, by):
         return price
     return price - min(offer.cancel_fee_cents, price) if is_in_time(offer, today) else 0
 
@@ -86,13 +104,13 @@ def refundable(price: Cents, offer: Offer, today: date, *, by: str, amount: Cent
 def preview(booking: Booking, today: date, *, by: str = "customer", amount: Cents | None = None) -> Cancelled:
     """What would go back where if this booking were cancelled on a local day; reads only. Raises MoreThanPaid."""
     line, order, offer = found(booking)
-    value = refundable(line.cents, offer, today, by=by, amount=amount)
+    value = refundable(line.cents, booking, offer, today, by=by, amount=amount)
     left = [(share.account, share.cents - share.given_back) for share in shares_of(order.id, [line.id])]
     try:
         parts = give_back(value, left)
     except ValueError as error:
         raise MoreThanPaid(str(error)) from None
-    grace = months_later(today, GRACE) if is_centres_doing(offer, by) else None
+    grace = months_later(today, GRACE) if is_centres_doing(booking, offer, by) else None
     return _worded(order, line, parts, today, grace)
 
 
@@ -115,16 +133,16 @@ def _worded(
     payment = bought_with(order)
     return Cancelled(
         price=line.cents,
-        parts=tuple(_part(account, cents, today, grace) for account, cents in parts),
+        parts=tuple(_part(line, account, cents, today, grace) for account, cents in parts),
         method=payment.method if payment else "",
     )
 
 
-def _part(account: str, cents: Cents, today: date, grace: date | None) -> Part:
+def _part(line: OrderLine, account: str, cents: Cents, today: date, grace: date | None) -> Part:
     if account == PAYMENT:
         return Part(account, cents)
-    number = account.partition(":")[2]
-    until = db.session.get_one(Voucher, number).valid_until
+    number = number_of(account)
+    until = kind_of(account).last_day(number, line.id, cents)
     if until is not None and grace is not None:
         until = max(until, grace)
     return Part(account, cents, number, until, is_expired=until is not None and until < today)

@@ -8,9 +8,9 @@ from shop import clock
 from shop.cases.open import open_case
 from shop.core import codes
 from shop.db import db
+from shop.orders.fulfil import freeze_bought
 from shop.orders.models import Order, OrderLine
 from shop.outbox import queue
-from shop.vouchers.freeze import freeze
 from shop.vouchers.models import Voucher
 
 
@@ -26,7 +26,7 @@ def withdraw(name: str, contract: str, email: str, language: str) -> None:
     is_theirs = order is not None and order.email.casefold() == email.casefold()
     if order is not None and is_theirs:
         lines = select(OrderLine.id).where(OrderLine.order_id == order.id)
-        freeze(db.session.scalars(lines).all())
+        freeze_bought(db.session.scalars(lines).all())
     facts = {"name": name, "contract": contract, "email": email, "at": now.isoformat(), "language": language}
     open_case(
         "withdrawal",

@@ -96,7 +96,8 @@ class Bill:
 
     `ways` are (words, cents): who paid, or where the money goes back to. `notes` say why there is no
     VAT. What takes an invoice back names it in `refers_to`; its amounts are below zero, and `kept`
-    is what stays of the price as a fee.
+    is what stays of the price as a fee. `untaxed` is paid with card credit and not taxed here: its
+    discount, or credit taxed when it was bought (T4).
     """
 
     number: str
@@ -114,6 +115,7 @@ class Bill:
     refers_to: str = ""
     refers_on: date | None = None
     kept: Cents = 0
+    untaxed: Cents = 0
 
 
 def receipt_pdf(receipt: Receipt, language: str) -> bytes:
@@ -151,7 +153,7 @@ def cancellation_pdf(bill: Bill, language: str) -> bytes:
 
 def _bill_pdf(template: str, bill: Bill, moved: Cents, language: str) -> bytes:
     lines = sum(line.cents for line in bill.lines) + bill.kept
-    rates = sum(row.gross for row in bill.vat) if bill.vat else lines
+    rates = sum(row.gross for row in bill.vat) + bill.untaxed if bill.vat else lines
     if not (lines == rates == bill.total_cents and sum(cents for _, cents in bill.ways) == moved):
         raise ValueError(f"the lines of {bill.number} do not make its total")
     printed = replace(

@@ -50,7 +50,7 @@ def _bank(event: Notice, facts: Object) -> Happening:
         cents=facts["cents"],
         currency="EUR",
         live=None,
-        method="bank",
+        method=facts.get("till", "bank"),
     )
 
 

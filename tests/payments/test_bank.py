@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from shop.payments.bank import BankTransfer, arrived
+from shop.payments.bank import ByReference, arrived
 from shop.payments.gateway import Begun, Refused
 from tests.payments.cast import bill
 
@@ -12,7 +12,7 @@ DAY = date(2026, 11, 3)
 
 
 def test_the_reference_is_the_order_number_and_there_is_no_page() -> None:
-    assert BankTransfer().begin(bill()) == Begun("B4C18CC0", None, None)
+    assert ByReference().begin(bill()) == Begun("B4C18CC0", None, None)
 
 
 def test_the_same_booking_told_twice_is_one_event() -> None:
@@ -34,7 +34,7 @@ def test_bookings_that_differ_are_different_events(other: object) -> None:
 
 def test_money_goes_back_by_hand() -> None:
     with pytest.raises(Refused):
-        BankTransfer().refund("77", 50_00, "key")
+        ByReference().refund("77", 50_00, "key")
 
 
 def test_a_bill_whose_lines_do_not_add_up_cannot_be_made() -> None:

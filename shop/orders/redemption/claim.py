@@ -1,7 +1,8 @@
-"""Claiming: number and code become a hold; the parent that holds all control flow (DESIGN, walk two)."""
+"""Claiming: number and code, or one's own card, become a hold; the parent with all control flow (DESIGN, walk two)."""
 
 import uuid
 from collections.abc import Sequence
+from datetime import date
 from enum import Enum
 from typing import cast
 
@@ -9,6 +10,7 @@ from sqlalchemy import Table, bindparam, delete
 from sqlalchemy.dialects import postgresql, sqlite
 
 from shop import clock
+from shop.cards import find as cards
 from shop.db import changed, db, transaction
 from shop.failpoints import reach
 from shop.ledger import book
@@ -19,7 +21,6 @@ from shop.orders.models import Claim
 from shop.orders.redemption.hold import rehold
 from shop.orders.redemption.plan import Plan, payable_lines, plan
 from shop.vouchers import find
-from shop.vouchers.models import Voucher
 
 MOST = 30  # vouchers in one checkout; more is a robot
 
@@ -32,11 +33,11 @@ _TAKE_BACK = delete(_claims).where(_claims.c.id == bindparam("claim"))
 
 
 class Refused(Exception):
-    """A voucher that cannot help here, told exactly because number and code are right (DOMAIN R7)."""
+    """A voucher or card that cannot help here, told exactly because number and code are right (DOMAIN R7)."""
 
-    def __init__(self, reason: "find.Refusal | Unfit", voucher: Voucher) -> None:
+    def __init__(self, reason: "find.Refusal | Unfit", valid_until: date | None = None) -> None:
         super().__init__(reason.value)
-        self.reason, self.valid_until, self.blocked = reason, voucher.valid_until, voucher.blocked
+        self.reason, self.valid_until = reason, valid_until
 
 
 class Unknown(Exception):
@@ -65,7 +66,7 @@ def claim(visitor: str, number_text: str, code_text: str, sources: Sequence[str]
         if voucher is None:
             throttle.note_wrong(sources)
         else:
-            refused = _claim(visitor, voucher)
+            refused = _claim(visitor, voucher.number, voucher.valid_until)
     reach("claim.after_commit")
     if voucher is None:
         raise Unknown
@@ -73,16 +74,29 @@ def claim(visitor: str, number_text: str, code_text: str, sources: Sequence[str]
         raise refused
 
 
-def _claim(visitor: str, voucher: Voucher) -> Refused | None:
-    """Hold this voucher for this visitor, or say why not; what is refused has changed nothing."""
+def claim_card(visitor: str, user_id: int, number: str) -> None:
+    """Pay a visitor's basket with a card of the person who is signed in, as far as it goes (DOMAIN W1).
+
+    Opens its own transaction. Raises `cards.find.NoSuchCard` for a stranger's, or Refused.
+    """
+    cards.of_owner(user_id, number)
+    with transaction():
+        refused = _claim(visitor, number)
+    reach("claim.after_commit")
+    if refused is not None:
+        raise refused
+
+
+def _claim(visitor: str, number: str, valid_until: date | None = None) -> Refused | None:
+    """Hold this purse for this visitor, or say why not; what is refused has changed nothing."""
     basket.take_turn(visitor)
-    row = {"id": uuid.uuid4(), "visitor": visitor, "number": voucher.number, "claimed_at": clock.now()}
+    row = {"id": uuid.uuid4(), "visitor": visitor, "number": number, "claimed_at": clock.now()}
     connection = db.session.connection()
     if not changed(connection.execute(_ENTER[connection.dialect.name], row)):
-        return Refused(Unfit.TWICE, voucher)
+        return Refused(Unfit.TWICE, valid_until)
     entries = basket.lines(visitor)
     wanted = plan(visitor, entries)
-    reason = _refusal(wanted, voucher.number, entries)
+    reason = _refusal(wanted, number, entries)
     try:
         if reason is None:
             rehold(visitor, wanted)
@@ -91,7 +105,7 @@ def _claim(visitor: str, voucher: Voucher) -> Refused | None:
     except Overdrawn:
         reason = Unfit.HELD
     connection.execute(_TAKE_BACK, {"claim": row["id"]})
-    return Refused(reason, voucher)
+    return Refused(reason, valid_until)
 
 
 def _refusal(wanted: Plan, number: str, entries: Sequence[BasketEntry]) -> "find.Refusal | Unfit | None":

@@ -13,6 +13,7 @@ from shop.ledger import book
 from shop.ledger.book import Entry, HoldEnded, Overdrawn
 from shop.orders import basket
 from shop.orders.models import Claim
+from shop.orders.purses import kind_of
 from shop.orders.redemption.plan import Plan, Redeemed, plan
 
 SHOPPING = timedelta(minutes=45)
@@ -55,7 +56,7 @@ def let_go(claim: Redeemed) -> None:
 def _hold_all(wanted: Plan) -> Plan:
     pays = {step.number: step.pays for step in wanted.steps}
     # In the order of their names, so that two checkouts never wait for each other.
-    for claim in sorted(wanted.claims, key=lambda claim: claim.number):
+    for claim in sorted(wanted.claims, key=lambda claim: claim.account):
         _hold(claim, pays[claim.number])
     return wanted
 
@@ -75,6 +76,7 @@ def _hold(claim: Redeemed, cents: Cents) -> None:
 
 
 def _held(claim: Redeemed, cents: Cents) -> Entry:
+    kind_of(claim.account).ready(claim.number)
     return book.hold(
         book.transfer_id("claim", claim.id, claim.round + 1),
         debit=claim.account,

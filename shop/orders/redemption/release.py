@@ -10,6 +10,17 @@ from shop.orders.redemption.hold import let_go, rehold
 from shop.orders.redemption.plan import redeemed
 
 
+def release_strangers(visitor: str | None, user_id: int | None) -> None:
+    """Take out cards of whoever was signed in here before, in the caller's transaction."""
+    for number in strangers(visitor, user_id):
+        release(visitor, number)
+
+
+def strangers(visitor: str | None, user_id: int | None) -> list[str]:
+    """The cards entered in this checkout that are not this person's, by number."""
+    return [each.number for each in redeemed(visitor) if each.is_card and each.owner != user_id]
+
+
 def release(visitor: str | None, number: str) -> bool:
     """Take one voucher out and plan anew; False when this visitor has not redeemed it.
 

@@ -1,7 +1,7 @@
 """The checkout: who buys, how it gets paid, and the one button that orders."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from flask import Response, current_app, redirect, url_for
@@ -11,11 +11,13 @@ from shop.centre.facts import centre
 from shop.db import transaction
 from shop.orders import basket as wishes
 from shop.orders import pay, place, throttle
-from shop.orders.models import Order
+from shop.orders.basket import BasketEntry
+from shop.orders.models import Order, OrderLine
 from shop.orders.redemption.plan import plan
 from shop.payments import methods
 from shop.payments.gateway import GatewayError
 from shop.payments.models import Payment
+from shop.web.checkout.cards import let_strangers_go, my_cards, notices
 from shop.web.checkout.forms import CheckoutForm
 from shop.web.checkout.room import bp
 from shop.web.frame import visitor
@@ -25,10 +27,11 @@ from shop.web.frame.security import form_checks_token
 from shop.web.frame.show import link, show
 
 
-def offered() -> Sequence[str]:
-    """The payment methods of this shop."""
+def offered(lines: Iterable[BasketEntry | OrderLine]) -> Sequence[str]:
+    """The ways to pay for these lines; a top-up can be paid at the counter too (W6)."""
     here = centre()
-    return methods.offered(demo=here.demo, bank=bool(here.iban))
+    counter = any(line.kind == "card" for line in lines)
+    return methods.offered(demo=here.demo, bank=bool(here.iban), counter=counter)
 
 
 def page(form: CheckoutForm, status: int, refused: place.Refusal | None = None) -> Response:
@@ -36,7 +39,7 @@ def page(form: CheckoutForm, status: int, refused: place.Refusal | None = None) 
     who = visitor.current()
     entries = wishes.lines(who)
     wanted = plan(who, entries)
-    form.offer(offered(), wanted.due)
+    form.offer(offered(entries), wanted.due)
     form.seen.data = wishes.seen(entries, wanted.mark)
     if refused or form.form_key.errors or not form.form_key.data:
         form.form_key.data = str(uuid.uuid4())
@@ -47,6 +50,8 @@ def page(form: CheckoutForm, status: int, refused: place.Refusal | None = None) 
         form=form,
         entries=entries,
         plan=wanted,
+        my_cards=my_cards(entries, wanted),
+        notices=notices(entries),
         total=wanted.total,
         refusal=refused or place.refusal(entries),
     )
@@ -58,6 +63,7 @@ def checkout() -> Response | Redirect:
     entries = wishes.lines(visitor.current())
     if place.refusal(entries):
         return redirect(url_for("checkout.basket"), 303)
+    let_strangers_go()
     return page(CheckoutForm(), 200)
 
 
@@ -65,8 +71,10 @@ def checkout() -> Response | Redirect:
 @form_checks_token
 def order_now() -> Response | Redirect:
     """Order, with obligation to pay; then on to the payment."""
+    let_strangers_go()
     who = visitor.current()
-    form = CheckoutForm().offer(offered(), plan(who, wishes.lines(who)).due)
+    entries = wishes.lines(who)
+    form = CheckoutForm().offer(offered(entries), plan(who, entries).due)
     if not form.validate_on_submit():
         return page(form, 400 if form.csrf_token.errors else 422)
     try:

@@ -15,6 +15,7 @@ from shop.web.frame.fields import Filled, TextLine, email_rule
 METHODS = {
     "stripe": _l("Karte, Wallet oder Lastschrift"),
     "bank": _l("Überweisung im Voraus"),
+    "counter": _l("Am Service-Punkt"),
     "pretend": _l("Übungskasse (kein echtes Geld)"),
 }
 

@@ -17,12 +17,14 @@ from shop.orders import pay, place, receipt, tender
 from shop.orders.attempts import latest_payment, money_here
 from shop.orders.booked import booked
 from shop.orders.models import Order
+from shop.orders.purses import number_of
 from shop.orders.tender import Lost
 from shop.outbox import queue
 from shop.paper.qr import epc_svg
 from shop.payments.models import Payment
 from shop.vouchers import find, letter
 from shop.vouchers.models import Voucher
+from shop.web.checkout.cards import notices
 from shop.web.checkout.checkout import offered, to_payment
 from shop.web.checkout.room import bp
 from shop.web.frame.language import language
@@ -36,15 +38,15 @@ def order_of(token: str) -> Order:
 
 
 def _state(order: Order, payment: Payment | None) -> str:
-    """What to tell: `paid`, `late`, `transfer`, `waiting`, `checking`, `open` or `failed`."""
+    """What to tell: `paid`, `late`, `transfer`, `counter`, `waiting`, `checking`, `open` or `failed`."""
     if order.state == "settled" or payment is None:
         return "paid"
     if money_here(order.id):
         return "late"
     if payment.state in ("failed", "expired"):
         return "failed"
-    if payment.method == "bank":
-        return "transfer"
+    if payment.method in ("bank", "counter"):
+        return "transfer" if payment.method == "bank" else "counter"
     if payment.state == "waiting":
         return "waiting"
     return "checking" if "zurueck" in request.args else "open"
@@ -66,7 +68,9 @@ def order(token: str) -> Response:
         bookings=booked(order, language()),
         documents=documents.of_order(order.id),
         paid_by=_paid_by(order),
-        methods=offered(),
+        methods=offered(order.lines),
+        notices=notices(order.lines),
+        appointment=_way_back(order),
         disturbed="gestoert" in request.args,
         lost="verloren" in request.args,
         sent_again="gesendet" in request.args,
@@ -74,9 +78,14 @@ def order(token: str) -> Response:
 
 
 def _paid_by(order: Order) -> list[dict[str, object]]:
-    """The vouchers that pay for the order, or have paid: `number`, and the cents that each `pays`."""
+    """The vouchers and cards that pay for the order, or have paid: `number`, and the cents that each `pays`."""
     held = (each for each in tender.of_order(order.id) if each.state != "released")
-    return [{"number": each.account.removeprefix("voucher:"), "pays": each.cents} for each in held]
+    return [{"number": number_of(each.account), "pays": each.cents} for each in held]
+
+
+def _way_back(order: Order) -> str:
+    """The appointment that somebody wanted to book when the credit was not enough, or empty (W3)."""
+    return next((line.facts["back_to"] for line in order.lines if line.facts.get("back_to")), "")
 
 
 @bp.post("/bestellung/<token>/bezahlen")
@@ -84,7 +93,7 @@ def pay_again(token: str) -> Redirect:
     """Continue a payment that was left, or start anew after one that failed."""
     order = order_of(token)
     method = request.form.get("method", order.payment_method)
-    if order.state == "settled" or method not in offered():
+    if order.state == "settled" or method not in offered(order.lines):
         return redirect(url_for("checkout.order", token=token), 303)
     try:
         with transaction():

@@ -1,8 +1,9 @@
 """Redeeming at the checkout: a claim and a release are each a resource (DOMAIN R3, R7)."""
 
-from flask import Response, request
+from flask import Response, abort, request
 from flask_babel import gettext as _
 
+from shop.cards import find as cards
 from shop.core import codes
 from shop.db import transaction
 from shop.orders.redemption import claim as claiming
@@ -14,6 +15,7 @@ from shop.web.checkout.checkout import page
 from shop.web.checkout.forms import CheckoutForm
 from shop.web.checkout.room import bp
 from shop.web.frame import visitor
+from shop.web.frame.guard import current_person, signed_in
 from shop.web.frame.guesses import come_back, neutral, slower
 from shop.web.frame.security import form_checks_token
 from shop.web.frame.show import day
@@ -40,6 +42,24 @@ def claim() -> Response:
     except Throttled as throttled:
         return come_back(_told(form, slower(throttled.seconds), 429), throttled.seconds)
     form.number.data = form.code.data = ""
+    return page(form, 200)
+
+
+@bp.post("/kasse/wertkarte")
+@form_checks_token
+@signed_in
+def pay_by_card() -> Response:
+    """Pay with a card of whoever is signed in, as far as it goes; what was typed elsewhere stays."""
+    form, person = CheckoutForm(), current_person()
+    if not form.csrf_token.validate(form):
+        return page(form, 400)
+    try:
+        who = visitor.current(create=True) or ""
+        claiming.claim_card(who, person.id if person else 0, request.form.get("karte", ""))
+    except cards.NoSuchCard:
+        abort(404)
+    except claiming.Refused as refused:
+        return _told(form, _card_refused(refused), 422)
     return page(form, 200)
 
 
@@ -71,6 +91,17 @@ def _missing(number: str, code: str) -> str:
 def _told(form: CheckoutForm, sentence: str, status: int) -> Response:
     form.number.errors = [sentence]
     return page(form, status)
+
+
+def _card_refused(refused: claiming.Refused) -> str:
+    return {
+        Refusal.CLOSED: _("Diese Wertkarte ist geschlossen."),
+        Refusal.SPENT: _("Auf dieser Wertkarte ist gerade nichts, womit Sie buchen können."),
+        Unfit.TWICE: _("Mit dieser Wertkarte zahlen Sie hier schon."),
+        Unfit.NOT_HERE: _("Diese Wertkarte gilt nicht für das, was in Ihrem Warenkorb liegt."),
+    }.get(
+        refused.reason, _("Das Guthaben dieser Wertkarte ist gerade für eine andere Bestellung vorgemerkt.")
+    )
 
 
 def _exact(refused: claiming.Refused) -> str:

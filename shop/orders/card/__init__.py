@@ -1,0 +1,1 @@
+"""Deals about value cards: pay with one, load a voucher onto one, pay one out, book an appointment."""
