@@ -4,6 +4,7 @@ from flask import Flask
 
 from shop.web import (
     account,
+    appointments,
     backoffice,
     booking,
     checkout,
@@ -20,5 +21,16 @@ def furnish(app: Flask) -> None:
     """Hang every web room into the shop."""
     frame.furnish(app)
     account.furnish(app)
-    for room in (account, storefront, pages, booking, checkout, organisation, redeem, backoffice, hooks):
+    for room in (
+        account,
+        storefront,
+        pages,
+        appointments,
+        booking,
+        checkout,
+        organisation,
+        redeem,
+        backoffice,
+        hooks,
+    ):
         app.register_blueprint(room.bp)
