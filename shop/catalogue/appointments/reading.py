@@ -17,7 +17,7 @@ from shop.db import db
 class Appointment(NamedTuple):
     """An appointment as a list shows it, and as the price matrix asks for it.
 
-    `free` counts places, None is without limit; `start` and `end` are local, without zone.
+    `capacity` and `free` count places, None is without limit; `start` and `end` are local, without zone.
     """
 
     number: str
@@ -30,13 +30,14 @@ class Appointment(NamedTuple):
     lecturer: str
     is_online: bool
     cancelled_on: date | None
+    capacity: int | None
     free: int | None
     start: datetime
     end: datetime
     standing: Standing
 
 
-_SHOWN = tuple(getattr(Offer.__table__.c, name) for name in Appointment._fields[:-4])
+_SHOWN = tuple(getattr(Offer.__table__.c, name) for name in Appointment._fields[:-5])
 _OFFERED = (Offer.published.is_(True), Offer.kind == "appointment")
 
 
@@ -54,7 +55,7 @@ def between(
     now. One statement.
     """
     rows = db.session.execute(
-        select(*_SHOWN, FREE)
+        select(*_SHOWN, Seats.capacity, FREE)
         .select_from(Offer)
         .outerjoin(Seats)
         .where(*_OFFERED, *_wished(first_day, last_day, class_keys, place))

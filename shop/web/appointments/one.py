@@ -18,6 +18,7 @@ from shop.catalogue.prices import price_of
 from shop.catalogue.seats import free
 from shop.catalogue.standing import standing
 from shop.catalogue.structured import event_data
+from shop.core.words import said
 from shop.db import transaction
 from shop.orders.cancel import NotBooked, TooLate, cancel_booking
 from shop.orders.card.appointment import Refused, book, look
@@ -92,12 +93,12 @@ def cancel_now(number: str) -> Response | Redirect:
         return _page(offer, status=400, note=str(AGAIN))
     try:
         with transaction():
-            said = _cancelled(person, offer.number, form.seen.data or "")
+            told = _cancelled(person, offer.number, form.seen.data or "")
     except (_Changed, TooLate, NotBooked):
         note = _("Seit Sie die Seite geöffnet haben, hat sich etwas geändert. Abgesagt ist noch nichts.")
         return _page(_of(number), status=422, note=note)
-    if said:
-        flash(said, "success")
+    if told:
+        flash(told, "success")
     return redirect(url_for("appointments.appointment", number=number), 303)
 
 
@@ -169,5 +170,6 @@ def _for_person(person: User, offer: Offer) -> dict[str, Any]:
         "stands": stands,
         "place": place,
         "comes_back": comes_back,
+        "notices": dict.fromkeys(said(card.notice, language()) for card in stands.cards if stands.price),
         "form_key": uuid.uuid4(),
     }

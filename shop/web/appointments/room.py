@@ -39,7 +39,7 @@ def weekday(value: date) -> str:
 @bp.app_template_filter()
 def short_weekday(value: date) -> str:
     """The two letters of a day: Mo."""
-    return str(format_date(value, "EEEEEE"))
+    return str(format_date(value, "EEEEEE")).rstrip(".")
 
 
 @bp.app_template_filter()
