@@ -3,6 +3,7 @@
 from flask.cli import AppGroup
 
 from shop.clerk import (
+    appointments,
     backup,
     card,
     card_type,
@@ -41,6 +42,7 @@ for command in (
     backup.backup,
     restore.restore,
     offers.offer,
+    appointments.appointment,
     user.user,
     organisation.organisation,
     card.card,

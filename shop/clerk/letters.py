@@ -22,6 +22,7 @@ LETTERS: Mapping[str, LetterOf] = {
     "voucher_gift": vouchers.gift,
     "booking_confirmed": bookings.booked,
     "course_cancelled": bookings.course_cancelled,
+    "appointment_moved": bookings.moved,
     "seat_offered": bookings.seat_offered,
     "waiting_joined": bookings.waiting_joined,
     "booking_cancelled": cancelled.booking_cancelled,

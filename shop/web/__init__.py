@@ -4,6 +4,7 @@ from flask import Flask
 
 from shop.web import (
     account,
+    appointments,
     backoffice,
     booking,
     cards,
@@ -25,6 +26,7 @@ def furnish(app: Flask) -> None:
         account,
         storefront,
         pages,
+        appointments,
         booking,
         checkout,
         organisation,
