@@ -3,6 +3,8 @@
 import uuid
 from dataclasses import dataclass
 
+from sqlalchemy import select
+
 from shop.cards import find as cards
 from shop.cards.models import Card, Lot
 from shop.cards.statement import write
@@ -42,6 +44,7 @@ def pay_out(number: str, *, by: str) -> PaidOut:
     What was topped up goes back to where its payment came from (P4); the rest (vouchers that were
     loaded) is for a person to transfer. `by` is who decided it. Raises NotPaidOut.
     """
+    _lock_orders(number)
     card = freshen(number)
     stands = book.standing(card.account)
     if cards.debt(card) or stands.posted < 0:
@@ -68,6 +71,13 @@ def pay_out(number: str, *, by: str) -> PaidOut:
         open_case(BY_HAND, f"{card.number}:{card.last}", facts)
     _tell(card, done)
     return done
+
+
+def _lock_orders(number: str) -> None:
+    """Orders before cards, as a cancellation locks them; those that the card was topped up with."""
+    bought = select(OrderLine.order_id).join(Lot, Lot.order_line_id == OrderLine.id)
+    bought = bought.where(Lot.number == number, Lot.source == "top-up")
+    db.session.execute(select(Order.id).where(Order.id.in_(bought)).order_by(Order.id).with_for_update())
 
 
 def paid_by_hand(number: str, till: str) -> Cents:
