@@ -38,7 +38,7 @@ class Kind:
     ready: Callable[[str], object]
     can_pay: Callable[[str, Cents], bool]
     paid: Callable[[str, Parts, str, str], None] | None
-    last_day: Callable[[str, UUID, Cents], date | None]
+    last_day: Callable[[str, UUID], date | None]
 
 
 def _voucher_can_pay(number: str, cents: Cents) -> bool:
@@ -56,7 +56,7 @@ def _card_paid(number: str, parts: Parts, what: str, reference: str) -> None:
     card_spend.spent(number, parts, what=what, reference=reference)
 
 
-def _voucher_last_day(number: str, _line: UUID, _cents: Cents) -> date | None:
+def _voucher_last_day(number: str, _line: UUID) -> date | None:
     return db.session.get_one(Voucher, number).valid_until
 
 
@@ -68,7 +68,7 @@ KINDS: Mapping[str, Kind] = {
         paid=None,
         last_day=_voucher_last_day,
     ),
-    "card": Kind(cards.locked, freshen, _card_can_pay, _card_paid, card_credit.latest_day),
+    "card": Kind(cards.locked, freshen, _card_can_pay, _card_paid, card_credit.soonest_day),
 }
 
 

@@ -142,7 +142,7 @@ def _part(line: OrderLine, account: str, cents: Cents, today: date, grace: date 
     if account == PAYMENT:
         return Part(account, cents)
     number = number_of(account)
-    until = kind_of(account).last_day(number, line.id, cents)
+    until = kind_of(account).last_day(number, line.id)
     if until is not None and grace is not None:
         until = max(until, grace)
     return Part(account, cents, number, until, is_expired=until is not None and until < today)

@@ -5,6 +5,7 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from flask import current_app
 from pypdf import PdfReader
 from sqlalchemy import select
 
@@ -21,6 +22,7 @@ from shop.orders.cancel import cancel_booking
 from shop.orders.card.appointment import Refused as Unbooked
 from shop.orders.models import Order
 from shop.orders.papers import page
+from shop.orders.place import token
 from shop.orders.redemption.claim import Refused, Unfit, claim, claim_card
 from shop.orders.redemption.release import release_strangers, strangers
 from shop.outbox.letter import Letter
@@ -247,6 +249,21 @@ def test_the_confirmation_of_an_appointment_has_its_calendar_and_invoice() -> No
     names = " ".join(each.name for each in letter("order_confirmed").attachments)
     assert ".ics" in names
     assert "Rechnung" in names
+
+
+def test_after_a_cancellation_its_letter_and_page_say_what_came_back_onto_the_card() -> None:
+    erna, card = holder()
+    appointment()
+    topped_up(card)
+    order = booked(erna)
+    cancel_all()
+    told = letter("booking_cancelled").text
+    assert f"Wertkarte {card.number[:5]}-{card.number[5:]}" in told
+    assert "sofort wieder buchbar" in told
+    with current_app.test_client() as client:
+        shown = client.get(f"/bestellung/{token(order)}", base_url="http://localhost")
+    assert shown.status_code == 200
+    assert "Wertkarte" in shown.text
 
 
 def test_the_owner_hears_once_that_little_is_left_unless_that_is_switched_off() -> None:
