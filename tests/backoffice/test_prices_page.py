@@ -6,7 +6,8 @@ import pytest
 from flask import Flask
 
 from shop.catalogue import prices
-from shop.db import transaction
+from shop.catalogue.models import ContractKind, PriceClass, PriceRow
+from shop.db import db, transaction
 from tests.backoffice.conftest import at_work
 from tests.backoffice.desk import MATRIX, add, last_row, rows
 from tests.web.guest import Guest, words
@@ -151,9 +152,6 @@ def test_a_shop_without_classes_has_one_price_for_all(make_empty: Guest) -> None
 @pytest.fixture
 def make_empty(shop: Flask) -> Guest:
     """Paula in a shop whose matrix is empty."""
-    from shop.catalogue.models import ContractKind, PriceClass, PriceRow
-    from shop.db import db
-
     with shop.app_context(), transaction() as session:
         for table in (PriceRow, PriceClass, ContractKind):
             session.execute(db.delete(table))

@@ -206,6 +206,13 @@ def test_a_key_is_made_from_the_title_and_is_unique(stable: Flask) -> None:
         assert prices.add_class("user", {"de": "Über 65: Senioren"}) == "ueber-65-senioren-2"
 
 
+def test_titles_are_read_by_key_in_their_order(stable: Flask) -> None:
+    assert list(prices.class_titles("appointment").items()) == [
+        ("longe", {"de": "Longe"}),
+        ("gruppe", {"de": "Gruppe"}),
+    ]
+
+
 def test_a_new_class_may_take_over_the_prices_of_another(stable: Flask) -> None:
     with transaction():
         prices.add_class("appointment", {"de": "Springen"}, like="gruppe")

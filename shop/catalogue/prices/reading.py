@@ -23,6 +23,13 @@ def classes(*, locked: bool = False) -> dict[str, list[PriceClass]]:
     return found
 
 
+def class_titles(dimension: str) -> dict[str, Mapping[str, str]]:
+    """What the classes of a dimension are called, by key and in their order; each text by language."""
+    query = select(PriceClass.key, PriceClass.title).where(PriceClass.dimension == dimension)
+    rows = db.session.execute(query.order_by(PriceClass.position, PriceClass.key))
+    return {key: title for key, title in rows}
+
+
 def kinds() -> list[ContractKind]:
     """The kinds of base cards and contracts, by key."""
     return list(db.session.scalars(select(ContractKind).order_by(ContractKind.key)))

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -42,18 +41,19 @@ class Day(DateField):
         return str(self.raw_data[0]) if self.raw_data else ""
 
 
-def _ticks(label: Any) -> SelectMultipleField:
-    return SelectMultipleField(label, choices=[], validate_choice=False)
+def _ticks() -> SelectMultipleField:
+    """Keys that are ticked; whether there are such keys is for the room below to say."""
+    return SelectMultipleField(choices=[], validate_choice=False)
 
 
 class RowForm(FlaskForm):
     """A price: ticks in each dimension, or all of it; what must be held; how much."""
 
-    user = _ticks(_l("Benutzerklasse"))
-    appointment = _ticks(_l("Terminklasse"))
-    resource = _ticks(_l("Ressourcenklasse"))
-    member = _ticks(_l("Mitgliedsklasse"))
-    every = _ticks(_l("alle"))
+    user = _ticks()
+    appointment = _ticks()
+    resource = _ticks()
+    member = _ticks()
+    every = _ticks()
     requires = SelectField(_l("Nur mit"), choices=[], validate_choice=False)
     price = TextLine(_l("Preis"), limit=20)
 
@@ -87,7 +87,7 @@ class AskForm(FlaskForm):
     person = TextLine(_l("Person"), limit=254)
     user = StringField()
     member = StringField()
-    holds = _ticks(_l("Hat am Tag"))
+    holds = _ticks()
     appointment = StringField()
     resource = StringField()
     day = Day(_l("Tag"))
