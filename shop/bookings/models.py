@@ -21,7 +21,8 @@ class Booking(Base):
     __tablename__ = "bookings"
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
-    order_line_id: Mapped[UUID | None] = mapped_column(ForeignKey("order_lines.id"), unique=True)
+    # The type is named: read from the order's table, it would depend on which module is imported first.
+    order_line_id: Mapped[UUID | None] = mapped_column(Uuid, ForeignKey("order_lines.id"), unique=True)
     offer_number: Mapped[str] = mapped_column(ForeignKey("offers.number"), index=True)
     places: Mapped[Any] = mapped_column(Facts)
     state: Mapped[str] = mapped_column(String(10))
