@@ -77,6 +77,12 @@ def expired(card: Card, today: date) -> Cents:
     return int(db.session.scalar(query) or 0)
 
 
+def balance(card: Card) -> Cents:
+    """A card's credit now, held parts included: what has expired counts no more, swept or not."""
+    stands = book.standing(card.account)
+    return stands.posted - min(expired(card, clock.today()), max(stands.free, 0))
+
+
 def bookable(card: Card) -> Cents:
     """What can be booked with a card now, limits included (W3, W4)."""
     stands = book.standing(card.account)

@@ -5,6 +5,8 @@ from flask.cli import AppGroup
 from shop.clerk import (
     appointments,
     backup,
+    card,
+    card_type,
     cases,
     check,
     course,
@@ -43,6 +45,8 @@ for command in (
     appointments.appointment,
     user.user,
     organisation.organisation,
+    card.card,
+    card_type.card_type,
     *CONTENT_COMMANDS,
 ):
     shop_commands.add_command(command)

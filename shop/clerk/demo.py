@@ -12,6 +12,7 @@ from shop.centre import pages
 from shop.centre.facts import set_facts
 from shop.centre.models import Fact, Page
 from shop.clerk.demo_appointments import add_appointments
+from shop.clerk.demo_cards import add_card_types
 from shop.clerk.demo_courses import FOLDER, add_courses
 from shop.clerk.demo_prices import add_prices
 from shop.core.money import Cents, euros
@@ -33,6 +34,7 @@ def fill() -> bool:
         _add_vouchers(_read("products.toml"))
         add_courses(clock.today())
         add_prices()
+        add_card_types()
         add_appointments(clock.today())
     return True
 

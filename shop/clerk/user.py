@@ -19,7 +19,7 @@ _name = click.argument("name")
 @click.option("--query", default="", help="Part of a user name, a name or an address.")
 def listed(query: str) -> None:
     """Every account by its user name, and what state it is in."""
-    rows = select(User).order_by(User.username)
+    rows = select(User).where(User.username.is_not(None)).order_by(User.username)  # others are kept names
     if query:
         like = f"%{query}%"
         found = User.username.ilike(like) | User.email.ilike(like) | User.last_name.ilike(like)

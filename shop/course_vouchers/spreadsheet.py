@@ -1,8 +1,7 @@
 """Codes as tables, and tables as files that no spreadsheet takes for formulas (DOMAIN C2, QUALITY A7)."""
 
-import csv as csv_file
 from collections.abc import Sequence
-from io import BytesIO, StringIO
+from io import BytesIO
 
 from flask_babel import get_locale
 from flask_babel import gettext as _
@@ -10,6 +9,7 @@ from sqlalchemy import select
 from xlsxwriter import Workbook
 
 from shop.catalogue.models import Offer
+from shop.core.tables import csv_lines
 from shop.core.words import said
 from shop.course_vouchers.find import code_of, redeem_link
 from shop.course_vouchers.models import CourseVoucher
@@ -19,7 +19,6 @@ Table = Sequence[Sequence[str]]
 """Rows of texts; the first one holds the heads."""
 
 CSV, XLSX = "text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _WIDEST = 60
 
 
@@ -49,14 +48,8 @@ def rows(vouchers: Sequence[CourseVoucher]) -> list[list[str]]:
 
 
 def csv(table: Table) -> bytes:
-    """A table as CSV in the way that German spreadsheets open: UTF-8 with its mark, semicolons.
-
-    A cell that a program could take for a formula begins with an apostrophe.
-    """
-    out = StringIO()
-    writer = csv_file.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerows([_quoted(cell) for cell in row] for row in table)
-    return out.getvalue().encode("utf-8-sig")
+    """A table as CSV in the way that German spreadsheets open."""
+    return b"".join(csv_lines(table))
 
 
 def xlsx(table: Table) -> bytes:
@@ -74,7 +67,3 @@ def xlsx(table: Table) -> bytes:
         sheet.freeze_panes(1, 0)
         sheet.autofilter(0, 0, max(len(table) - 1, 0), max(len(table[0]) - 1, 0))
     return out.getvalue()
-
-
-def _quoted(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_RISKY) else cell

@@ -1,6 +1,6 @@
 """The letters about an order; each is a value, sending is the outbox's (STYLE)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import partial
 from uuid import UUID
@@ -37,7 +37,14 @@ def received(message: Message) -> Letter:
     with force_locale(order.language):
         subject = _("Ihre Bestellung %(number)s ist eingegangen", number=order.number)
         pay_by = order.placed_at + tender.WAITS["counter"]
-        return _letter(order, "received", subject, payment=latest_payment(order.id), pay_by=pay_by)
+        return _letter(
+            order,
+            "received",
+            subject,
+            payment=latest_payment(order.id),
+            pay_by=pay_by,
+            notices=_notices(order),
+        )
 
 
 def failed(message: Message) -> Letter:
@@ -77,9 +84,16 @@ def confirmation(message: Message) -> Letter:
             vouchers=[letter.as_printed(voucher) for voucher in vouchers],
             booked=places,
             credit=credit,
-            notices=[cards.type_of(cards.card(line.facts["card"])).notice for line in credit],
+            notices=_notices(order),
             tenders=[_paid_by(each, order.language) for each in tender.of_order(order.id)],
         )
+
+
+def _notices(order: Order) -> list[Mapping[str, str]]:
+    """What the types of the cards that are topped up tell in every mail about it, each once (W1, W8)."""
+    found = (line.facts["card"] for line in order.lines if line.kind == "card")
+    kinds = [cards.type_of(cards.card(number)) for number in found]
+    return list({kind.key: kind.notice for kind in kinds}.values())
 
 
 def _paid_by(gave: Tender, language: str) -> dict[str, object]:

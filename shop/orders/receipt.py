@@ -35,6 +35,7 @@ def issue_receipt(order: AnyOrder, payment: Attempt | None) -> None:
         facts={
             **parties(order),
             "method": payment.method,
+            "has_credit": any(line.kind == "card" for line in bought),
             "lines": [[line.title, line.quantity, line.unit_cents, line.cents] for line in bought],
         },
         issued_at=now,
@@ -54,5 +55,6 @@ def page(order: Order, document: Document) -> Callable[[], bytes]:
         total_cents=document.cents,
         payment=paid_by(facts["method"], language=order.language),
         country=facts["country"],
+        has_credit=facts.get("has_credit", False),
     )
     return partial(sheets.receipt_pdf, printed, order.language)

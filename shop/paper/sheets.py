@@ -66,6 +66,7 @@ class Receipt:
     total_cents: Cents
     payment: str
     country: str = "DE"
+    has_credit: bool = False
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from shop.web import (
     appointments,
     backoffice,
     booking,
+    cards,
     checkout,
     frame,
     hooks,
@@ -31,6 +32,7 @@ def furnish(app: Flask) -> None:
         organisation,
         redeem,
         backoffice,
+        cards,
         hooks,
     ):
         app.register_blueprint(room.bp)

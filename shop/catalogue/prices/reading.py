@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import distinct, select
+from sqlalchemy import select
 
 from shop.catalogue.models import ContractKind, Offer, PriceClass, PriceRow
 from shop.core.matrix import DIMENSIONS, Row
@@ -57,7 +57,7 @@ def values(of: Classes) -> dict[str, Sequence[str]]:
     Appointment classes that only courses have need none: courses have prices of their own.
     """
     of_courses, of_appointments = (
-        set(db.session.scalars(select(distinct(Offer.class_key)).where(mine)))
+        set(db.session.scalars(select(Offer.class_key).where(mine).distinct()))
         for mine in (Offer.kind != "appointment", Offer.kind == "appointment")
     )
     own_price = of_courses - of_appointments

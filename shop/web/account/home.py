@@ -6,6 +6,8 @@ from flask_security.utils import do_flash, logout_user
 from werkzeug.wrappers import Response as Redirect
 
 from shop.bookings.enrolled import courses_of
+from shop.cards import find
+from shop.cards.models import Card
 from shop.db import transaction
 from shop.people import accounts, organisations, staff
 from shop.people.models import User
@@ -30,7 +32,7 @@ def login() -> Redirect:
 @bp.get("/konto/")
 @signed_in
 def home() -> Response:
-    """What somebody has here: courses, organisations, and the way to safety."""
+    """What somebody has here: courses, organisations, value cards, and the way to safety."""
     here = person()
     return show(
         "account/home.html",
@@ -38,7 +40,21 @@ def home() -> Response:
         courses=courses_of(here.id),
         organisations=organisations.of_user(here),
         is_staff=staff.is_staff(here),
+        cards=[_card(each) for each in find.of_user(here.id)],
+        can_open=bool(find.types_on_sale()),
     )
+
+
+def _card(card: Card) -> dict[str, object]:
+    """A value card in a line: what is on it, and whether it can be topped up."""
+    kind = find.type_of(card)
+    return {
+        "number": card.number,
+        "type_key": kind.key,
+        "title": kind.title,
+        "balance": find.balance(card),
+        "can_top_up": kind.published,
+    }
 
 
 @bp.get("/konto/sicherheit")

@@ -96,7 +96,7 @@ class Board:
         values = reading.values(self.classes)
         needed = {each: len(values[each]) for each in self.used}
         found = holes(self.rows, values)
-        return [self.words(each, needed) for each in sorted(found, key=self._order)]
+        return [self.words(each, needed) for each in sorted(found, key=self.order)]
 
     def words(self, ticked: Ticked, most: Mapping[str, int] | None = None) -> str:
         """A block of combinations in words: what is ticked as a whole is not named; empty means all."""
@@ -107,15 +107,16 @@ class Board:
                 said.append(", ".join(cell.titles))
         return " · ".join(said)
 
-    def _order(self, ticked: Ticked) -> list[list[int]]:
+    def order(self, ticked: Ticked) -> list[list[int]]:
+        """Where a block stands: appointment classes first, each in the order of its classes."""
         return [
             [place for place, each in enumerate(self.classes[dimension]) if each.key in ticked[dimension]]
-            for dimension in ("appointment", "resource", "user", "member")
+            for dimension in ("appointment", "user", "resource", "member")
         ]
 
 
 def board() -> Board:
-    """The matrix as it stands: lines in the order of their appointment classes, cheaper rows for holders last."""
+    """The matrix as it stands: lines in the order of their appointment classes, each with the rows for holders last."""
     classes = reading.classes()
     used = [each for each in DIMENSIONS if classes[each]]
     found = Board(classes, reading.kinds(), reading.rows(used))
@@ -137,4 +138,5 @@ def board() -> Board:
 def _place_of(found: Board, row: PriceRow) -> tuple[object, ...]:
     ticked = ticked_in(row)
     ticked_sets = {each: frozenset(keys) for each, keys in ticked.items()}
-    return (found._order(ticked_sets), row.requires or "", row.cents, str(row.id))
+    appointment, user, *rest = found.order(ticked_sets)
+    return (appointment, user, row.requires or "", rest, row.cents, str(row.id))

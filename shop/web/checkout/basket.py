@@ -46,13 +46,16 @@ def set_quantity(line: UUID) -> Response | Redirect:
         abort(422)
     entry = wishes.entry(visitor.current(), line)
     if entry is not None and entry.kind != "voucher":
-        abort(422)  # one line is one person's place
+        abort(422)  # one line is one person's place, or one top-up of a card
     return _changed(line, quantity=int(typed))
 
 
 @bp.post("/warenkorb/<uuid:line>/merken")
 def remember(line: UUID) -> Response | Redirect:
-    """Move a line from the basket to the remember list."""
+    """Move a line from the basket to the remember list; credit for a card is not something to remember."""
+    entry = wishes.entry(visitor.current(), line)
+    if entry is not None and entry.kind == "card":
+        abort(422)
     return _changed(line, remembered=True)
 
 

@@ -21,6 +21,7 @@ from shop.web.checkout.cards import let_strangers_go, my_cards, notices
 from shop.web.checkout.forms import CheckoutForm
 from shop.web.checkout.room import bp
 from shop.web.frame import visitor
+from shop.web.frame.guard import current_person
 from shop.web.frame.guesses import come_back, no_more_letters
 from shop.web.frame.language import language
 from shop.web.frame.security import form_checks_token
@@ -64,7 +65,15 @@ def checkout() -> Response | Redirect:
     if place.refusal(entries):
         return redirect(url_for("checkout.basket"), 303)
     let_strangers_go()
-    return page(CheckoutForm(), 200)
+    return page(CheckoutForm(data=_known()), 200)
+
+
+def _known() -> dict[str, str]:
+    """What the account of whoever is signed in says already; an address is in none."""
+    person = current_person()
+    if person is None:
+        return {}
+    return {"first_name": person.first_name, "last_name": person.last_name, "email": person.email}
 
 
 @bp.post("/kasse/")

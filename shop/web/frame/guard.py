@@ -68,8 +68,7 @@ def ask_to_sign_in() -> Response | Redirect:
     for trace in ("_user_id", "_fresh", "fs_paa"):
         if trace in session:  # of a session that was ended elsewhere
             session.pop(trace)
-    way = way_back(request.path)
-    page = url_for("security.login", next=None if way == HOME else way)
+    page = url_for("security.login", next=way_to(request.full_path.removesuffix("?")) or None)
     if "HX-Request" in request.headers:
         return Response(status=204, headers={"HX-Redirect": page})
     return redirect(page, 302 if request.method == "GET" else 303)
@@ -90,6 +89,12 @@ def way_back(text: str | None) -> str:
     if not getattr(view, "returns_after_sign_in", False):
         return HOME
     return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+
+def way_to(text: str | None) -> str:
+    """The same for a form or an address to carry on: empty when it is the account's own page."""
+    way = way_back(text)
+    return "" if way == HOME else way
 
 
 def endpoint_of(path: str) -> str | None:

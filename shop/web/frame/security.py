@@ -10,6 +10,18 @@ csrf = CSRFProtect()
 # A view so marked validates the token as a field of its own form, and can give a filled form back.
 form_checks_token = csrf.exempt
 
+PRIVATE_ROOMS = (
+    "account",
+    "appointments",
+    "backoffice",
+    "booking",
+    "cards",
+    "checkout",
+    "hooks",
+    "organisation",
+    "redeem",
+    "security",
+)
 STRIPE_PAGES = "https://checkout.stripe.com"
 
 
@@ -81,8 +93,7 @@ def furnish(app: Flask) -> None:
 def _is_private() -> bool:
     """Whether the answer may hold a code, or what a visitor has typed."""
     return (
-        request.blueprint
-        in ("account", "backoffice", "booking", "checkout", "hooks", "organisation", "redeem", "security")
+        request.blueprint in PRIVATE_ROOMS
         or request.endpoint == "storefront.balance"
         or request.method == "POST"
         or "zeile" in request.args
