@@ -8,7 +8,7 @@ from flask import Flask
 
 from shop import clock
 from shop.db import db
-from tests.appointments.visits import log_in
+from tests.appointments.visits import log_in, offer
 from tests.cards.cast import card_type, holder, prices, topped_up
 from tests.conftest import MakeApp
 from tests.organisations.cast import learner
@@ -60,3 +60,9 @@ def erna(shop: Flask) -> Guest:
 def jonas(shop: Flask) -> Guest:
     """Jonas, signed in."""
     return log_in(shop, "jonas")
+
+
+@pytest.fixture
+def pottery(shop: Flask) -> None:
+    """T1 on Saturday, 28 November, 18 to 19 o'clock, for 25 €; one can cancel until the 27th."""
+    offer(shop)

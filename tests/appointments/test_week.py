@@ -8,7 +8,7 @@ from flask import Flask
 from shop import clock
 from shop.db import db
 from shop.people.models import User
-from tests.appointments.visits import bookings, change, classes_of, log_in, offer, press, price, titles
+from tests.appointments.visits import bookings, change, classes_of, offer, press, price, titles
 from tests.cards.cast import contract
 from tests.shopfloor import NOON
 from tests.web.guest import Guest, words
@@ -174,8 +174,3 @@ def test_what_is_not_published_is_nowhere(shop: Flask, guest: Guest) -> None:
     change(shop, published=False)
     assert titles(guest.get(WEEK)) == ["Töpfern T2", "Töpfern T3"]
     assert guest.get("/termine/T1").status_code == 404
-
-
-def test_pages_of_whoever_is_signed_in_are_kept_by_no_cache(shop: Flask, guest: Guest) -> None:
-    assert log_in(shop, "berta").get(WEEK).headers["Cache-Control"] == "no-store"
-    assert guest.get(WEEK).headers["Cache-Control"] == "private, no-cache"

@@ -11,7 +11,7 @@ from shop.catalogue.models import Offer, Seats
 from shop.db import db, transaction
 from tests.cards.cast import appointment, row
 from tests.organisations.cast import PASSWORD
-from tests.web.guest import Guest, hidden
+from tests.web.guest import Guest, hidden, words
 
 
 def log_in(shop: Flask, username: str) -> Guest:
@@ -60,11 +60,25 @@ def press(guest: Guest, number: str = "T1", **fields: str) -> TestResponse:
     return guest.send_bare(f"/termine/{number}/buchen", {**form(page), **fields})
 
 
+def cancel_form(page: TestResponse) -> dict[str, str]:
+    """The hidden fields of the page's form that cancels."""
+    return {name: hidden(page, name) for name in ("csrf_token", "seen")}
+
+
 def give_up(guest: Guest, number: str = "T1", **fields: str) -> TestResponse:
     """Open the page and press the button that cancels."""
     page = guest.get(f"/termine/{number}")
-    kept = {name: hidden(page, name) for name in ("csrf_token", "seen")}
-    return guest.send_bare(f"/termine/{number}/absagen", {**kept, **fields})
+    return guest.send_bare(f"/termine/{number}/absagen", {**cancel_form(page), **fields})
+
+
+def left_on_card(shop: Flask, guest: Guest) -> str:
+    """What another appointment's page says about the card, as a person reads it."""
+    with shop.app_context():
+        is_there = db.session.get(Offer, "T0") is not None
+        db.session.remove()
+    if not is_there:
+        offer(shop, "T0")
+    return words(guest.get("/termine/T0"))
 
 
 def bookings(shop: Flask, number: str = "T1") -> list[str]:
