@@ -1,7 +1,7 @@
 """A shop with appointments: Erna has 100 € on her card, Jonas an empty one, Berta an account and no card."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import pytest
 from flask import Flask
@@ -15,11 +15,9 @@ from tests.organisations.cast import learner
 from tests.shopfloor import NOON, assert_sound, open_shop
 from tests.web.guest import Guest
 
-Stop = Iterator[datetime]
-
 
 @pytest.fixture(autouse=True)
-def noon() -> Stop:
+def noon() -> Iterator[datetime]:
     """It is Saturday, 21 November 2026, 12 o'clock in Berlin."""
     with clock.stopped_at(NOON):
         yield NOON
@@ -39,7 +37,7 @@ def shop(make_app: MakeApp, sqlite_uri: str, noon: datetime) -> Iterator[Flask]:
         learner("berta", "Berta")
         db.session.remove()
     yield app
-    with app.app_context(), clock.shifted_by(timedelta(0)):
+    with app.app_context():
         assert_sound()
         db.session.remove()
 
