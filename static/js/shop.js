@@ -153,13 +153,14 @@
     });
   }
 
-  // What was looked for stands in the address, so that it can be passed on and come back to.
-  for (const form of all("form[data-address]")) {
-    form.addEventListener("htmx:after:request", () => {
-      const asked = new URLSearchParams([...new FormData(form)].filter(([, value]) => value));
-      history.replaceState(null, "", asked.size ? `?${asked}` : location.pathname);
-    });
-  }
+  // What was looked for stands in the address, so that it can be passed on and come back to. The page may
+  // be replaced in place, so this listens from above.
+  document.addEventListener("htmx:after:request", (event) => {
+    const form = event.target;
+    if (!form.matches?.("form[data-address]")) return;
+    const asked = new URLSearchParams([...new FormData(form)].filter(([, value]) => value));
+    history.replaceState(null, "", asked.size ? `?${asked}` : location.pathname);
+  });
 
   // What went wrong is read first.
   const summary = document.getElementById("summary");

@@ -2,25 +2,16 @@
 
 from datetime import date, datetime
 
-from flask import Blueprint, Response
+from flask import Blueprint
 from flask_babel import format_date
 from flask_babel import gettext as _
 
 from shop.catalogue import appointments
 from shop.catalogue.appointments import class_titles
 from shop.core.words import said
-from shop.web.frame.guard import seems_signed_in
 from shop.web.frame.language import language
 
 bp = Blueprint("appointments", __name__)
-
-
-@bp.after_request
-def keep_to_oneself(response: Response) -> Response:
-    """What somebody pays and has booked stays in no cache."""
-    if seems_signed_in():
-        response.headers["Cache-Control"] = "no-store"
-    return response
 
 
 @bp.app_template_filter()
