@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shop.core.lots import Draw, Lot, draw, is_usable, paid_part, pay_out, put_back
+from shop.core.lots import Draw, Lot, draw, is_usable, paid_part, pay_out, put_back, spare
 
 DAY = datetime(2026, 1, 5, 12, tzinfo=UTC)
 
@@ -53,6 +53,23 @@ def test_the_oldest_lot_pays_first_then_the_next_then_credit_not_bought_yet() ->
         Draw(new.id, 2000, 1900),
         Draw(None, 500, 500),
     ]
+
+
+def test_what_a_checkout_holds_is_touched_last() -> None:
+    old = Lot(UUID(int=1), 1000, 950, DAY - timedelta(days=9), held=600)
+    assert draw(1400, [old, lot(2, 1000)]) == [Draw(old.id, 400, 380), Draw(UUID(int=2), 1000, 1000)]
+    assert draw(2100, [old, lot(2, 1000)]) == [
+        Draw(old.id, 1000, 950),
+        Draw(UUID(int=2), 1000, 1000),
+        Draw(None, 100, 100),
+    ]
+    assert draw(1700, [old, lot(2, 1000)])[0] == Draw(old.id, 700, 665)
+
+
+def test_what_is_held_is_the_oldest_lots() -> None:
+    assert spare(1500, [1000, 2000, 50]) == [0, 1500, 50]
+    assert spare(0, [7]) == [7]
+    assert spare(9999, [7, 8]) == [0, 0]
 
 
 def test_lots_of_one_age_pay_in_the_order_of_their_ids() -> None:
