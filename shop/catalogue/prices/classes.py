@@ -89,7 +89,7 @@ def uses_of(dimension: str, key: str) -> Uses:
     """What uses a class: rows that tick it, people who were given it, offers that have it."""
     column = getattr(PriceRow, COLUMNS[dimension])
     ticking = sum(key in ticked for ticked in db.session.scalars(select(column)))
-    people, offers = 0, ()
+    people, offers = 0, tuple[str, ...]()
     if dimension in _PEOPLE:
         mine: ColumnElement[bool] = _PEOPLE[dimension] == key
         people = db.session.scalar(select(func.count()).select_from(PersonClasses).where(mine)) or 0

@@ -58,7 +58,7 @@ def rows(used: Iterable[str]) -> list[Row]:
     ]
 
 
-def values(of: Classes) -> dict[str, Sequence[str]]:
+def values(of: Classes) -> Mapping[str, Sequence[str]]:
     """The keys of each dimension that need a price, "" where there is no class.
 
     Appointment classes that only courses have need none: courses have prices of their own.
