@@ -4,6 +4,7 @@ Runs inside the shop, in a process of its own (`Running.prepared`).
 """
 
 import re
+import uuid
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -11,6 +12,8 @@ from sqlalchemy import select
 from shop import clock
 from shop.bookings import waiting
 from shop.bookings.models import Booking
+from shop.cards.desk import correct
+from shop.cards.open import open_card
 from shop.catalogue.models import Offer, Seats
 from shop.db import db, transaction
 from shop.orders import place
@@ -20,6 +23,7 @@ from shop.orders.redemption.claim import claim
 from shop.orders.settle import act_on
 from shop.payments import pretend
 from shop.payments.models import Payment
+from tests.organisations.cast import learner
 from tests.shopfloor import order, place_in, press, put, sold, wish
 
 CARD = wish(motif="danke", recipient="Jürgen Ångström-Łukasz", dedication="Alles Gute zum Sechzigsten. " * 6)
@@ -129,6 +133,14 @@ def everything() -> dict[str, object]:
         "small": purse(2000, 20),
         "large": purse(25000, 2),
     }
+
+
+def holder(username: str, cents: int) -> None:
+    """Somebody with an account, and so much credit on a value card."""
+    user = learner(username, username.title())
+    with transaction():
+        card = open_card(user.id, "wert")
+        correct(card.number, cents, reason="Vorführung", by="test", key=uuid.uuid4())
 
 
 def paid(path: str) -> None:

@@ -58,6 +58,11 @@ class Running:
         """The money for an order arrives; `path` is its page's."""
         self._ran("from tests.browser.prepared import paid\npaid(sys.argv[1])", path)
 
+    def has_credit(self, username: str, cents: int) -> None:
+        """Somebody opens an account and has so much on a value card; the password is `tests.organisations.cast`'s."""
+        code = "from tests.browser.prepared import holder\nholder(sys.argv[1], int(sys.argv[2]))"
+        self._ran(code, username, str(cents))
+
     def command(self, *words: str) -> None:
         """Staff give a command: `flask shop …`."""
         self._ran(

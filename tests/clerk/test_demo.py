@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 import pytest
@@ -13,7 +13,7 @@ from shop import clock
 from shop.catalogue import search
 from shop.catalogue.models import Offer, Seats
 from shop.catalogue.packages import contents
-from shop.catalogue.prices import reading
+from shop.catalogue.prices import pricer, reading
 from shop.catalogue.search import Wish
 from shop.catalogue.standing import Standing
 from shop.centre import pages
@@ -237,9 +237,21 @@ def test_what_a_course_says_about_its_times_is_what_its_dates_are(small_shop: Fl
 
 def test_every_course_has_seats_and_nobody_sits_on_them_yet(small_shop: Flask) -> None:
     seats = {each.offer_number: each for each in db.session.scalars(select(Seats))}
-    assert set(seats) == {each.number for each in offers("course")}
+    assert set(seats) == {each.number for kind in ("course", "appointment") for each in offers(kind)}
     assert {each.taken for each in seats.values()} == {0}
     assert {None, 0} < {each.capacity for each in seats.values()}
+
+
+def test_two_weeks_of_appointments_begin_tomorrow_and_have_a_price_for_everybody(small_shop: Flask) -> None:
+    found = offers("appointment")
+    days = [each.starts_on for each in found if each.starts_on]
+    today = clock.today()
+    assert len(found) == 60
+    assert today < min(days) <= max(days) <= today + timedelta(days=14)
+    assert {each.class_key for each in found} == {"gruppe", "einzel", "werkstatt"}
+    assert len([each for each in found if each.cancelled_on]) == 1
+    prices = pricer(None)
+    assert [each.number for each in found if not prices.price(each)] == []
 
 
 def test_the_programme_shows_every_state_and_kind(small_shop: Flask) -> None:
