@@ -4,15 +4,13 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NoReturn
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from shop import clock
 from shop.cards.models import Card, CardType, Lot, TopUp
-from shop.core.lots import is_usable
 from shop.core.money import Cents
 from shop.db import db
 from shop.ledger import book
-from shop.ledger.book import Standing
 
 
 class NoSuchCard(LookupError):
@@ -72,43 +70,28 @@ def lots_of(card: Card) -> list[Lot]:
     return list(db.session.scalars(query.execution_options(populate_existing=True)))
 
 
-def expired(card: Card, today: date, lots: Sequence[Lot] | None = None) -> Cents:
-    """What still counts in the purse and can no longer be spent, because nobody has swept it yet.
-
-    Whoever has the card's lots already gives them, here and below.
-    """
-    found = lots_of(card) if lots is None else lots
-    return sum(lot.left_cents for lot in found if lot.frozen or not is_usable(lot.valid_until, today))
+def expired(card: Card, today: date) -> Cents:
+    """What still counts in the purse and can no longer be spent, because nobody has swept it yet."""
+    past = (Lot.valid_until < today) | Lot.frozen
+    query = select(func.coalesce(func.sum(Lot.left_cents), 0)).where(Lot.number == card.number, past)
+    return int(db.session.scalar(query) or 0)
 
 
-def balance(card: Card, lots: Sequence[Lot] | None = None) -> Cents:
-    """A card's credit now, held parts included: what has expired counts no more, swept or not."""
-    stands = book.standing(card.account)
-    return stands.posted - _over(card, stands, lots)
-
-
-def bookable(card: Card, lots: Sequence[Lot] | None = None) -> Cents:
+def bookable(card: Card) -> Cents:
     """What can be booked with a card now, limits included (W3, W4)."""
     stands = book.standing(card.account)
-    return stands.free + stands.overdraft - _over(card, stands, lots)
+    return stands.free + stands.overdraft - min(expired(card, clock.today()), max(stands.free, 0))
 
 
-def _over(card: Card, stands: Standing, lots: Sequence[Lot] | None) -> Cents:
-    return min(expired(card, clock.today(), lots), max(stands.free, 0))
-
-
-def next_expiry(card: Card, lots: Sequence[Lot] | None = None) -> tuple[date, Cents] | None:
+def next_expiry(card: Card) -> tuple[date, Cents] | None:
     """The next last day of any credit, and how much ends with it; None when nothing does."""
-    found, today = lots_of(card) if lots is None else lots, clock.today()
-    ends = [
-        (lot.valid_until, lot.left_cents)
-        for lot in found
-        if lot.left_cents and not lot.frozen and lot.valid_until and lot.valid_until >= today
-    ]
-    if not ends:
+    day = func.min(Lot.valid_until)
+    usable = Lot.number == card.number, Lot.left_cents > 0, Lot.valid_until >= clock.today(), ~Lot.frozen
+    first = db.session.scalar(select(day).where(*usable))
+    if first is None:
         return None
-    first = min(day for day, _cents in ends)
-    return first, sum(cents for day, cents in ends if day == first)
+    query = select(func.sum(Lot.left_cents)).where(*usable, Lot.valid_until == first)
+    return first, int(db.session.scalar(query) or 0)
 
 
 def debt(card: Card) -> Cents:
