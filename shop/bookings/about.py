@@ -36,11 +36,12 @@ class Course:
 
 @dataclass(frozen=True)
 class About:
-    """What is booked: one course or a package's several; `reduction` and its `proof` in words, or empty."""
+    """What is booked: a course, a package's several, an appointment; `reduction`, `proof` in words, or empty."""
 
     number: str
     title: str
     is_package: bool
+    is_appointment: bool
     courses: tuple[Course, ...]
     reduction: str
     proof: str
@@ -59,6 +60,7 @@ def describe(offer: Offer, reduction: str, language: str) -> About:
         number=offer.number,
         title=said(offer.title, language),
         is_package=offer.kind == "package",
+        is_appointment=offer.kind == "appointment",
         courses=tuple(_course(each, language) for each in courses_of(offer)),
         reduction=said(kept.get("words", {}), language),
         proof=said(kept.get("proof", {}), language),

@@ -34,13 +34,16 @@ class MyCourse:
 
 
 def courses_of(user_id: int) -> list[MyCourse]:
-    """What somebody is or was enrolled in: what is going on first, then what is over."""
+    """What somebody is or was enrolled in: what is going on first, then what is over.
+
+    Appointments have a list of their own (`bookings.appointments`).
+    """
     query = (
         select(Enrolment, Booking, Offer, Certificate.number.label("certificate"))
         .join(Booking, Booking.id == Enrolment.booking_id)
         .join(Offer, Offer.number == Booking.offer_number)
         .outerjoin(Certificate, Certificate.booking_id == Booking.id)
-        .where(Enrolment.user_id == user_id)
+        .where(Enrolment.user_id == user_id, Offer.kind != "appointment")
         .order_by(Offer.starts_on, Booking.made_at)
     )
     rows = [

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from shop.bookings import waiting
 from shop.bookings.about import courses_of, describe
 from shop.bookings.models import Booking, Waiting
+from shop.catalogue.appointments import span
 from shop.catalogue.calendar import MEDIA_TYPE, file_name, ics
 from shop.catalogue.models import Offer
 from shop.centre.facts import centre
@@ -36,6 +37,22 @@ def course_cancelled(message: Message) -> Letter:
         return _letter(message, "course_cancelled", subject, booking, offer, language)
 
 
+def moved(message: Message) -> Letter:
+    """To whoever has a place in an appointment that was moved: old and new time, and the new calendar file."""
+    booking, offer, language = _found(message)
+    old_start, old_end = span(message.facts["sessions"])
+    with force_locale(language):
+        subject = _("Verschoben: %(title)s", title=said(offer.title, language))
+        facts = {
+            **message.facts,
+            "booking": booking,
+            "about": describe(offer, "", language),
+            "old_start": old_start,
+            "old_end": old_end,
+        }
+        return _made(message.recipient, "moved", subject, facts, (calendar_file(offer, language),))
+
+
 def waiting_joined(message: Message) -> Letter:
     """To someone who has joined a waiting list: the link to their page."""
     person, offer = _person(message)
@@ -55,7 +72,7 @@ def seat_offered(message: Message) -> Letter:
 
 def calendar_file(offer: Offer, language: str) -> Attachment:
     """The dates of a course, or of a package's courses, to be kept in a calendar."""
-    return Attachment(file_name(offer.number), MEDIA_TYPE, ics(courses_of(offer), language))
+    return Attachment(file_name(offer), MEDIA_TYPE, ics(courses_of(offer), language))
 
 
 def _found(message: Message) -> tuple[Booking, Offer, str]:

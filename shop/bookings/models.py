@@ -21,7 +21,7 @@ class Booking(Base):
     __tablename__ = "bookings"
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
-    order_line_id: Mapped[UUID | None] = mapped_column(ForeignKey("order_lines.id"), unique=True)
+    order_line_id: Mapped[UUID | None] = mapped_column(Uuid, ForeignKey("order_lines.id"), unique=True)
     offer_number: Mapped[str] = mapped_column(ForeignKey("offers.number"), index=True)
     places: Mapped[Any] = mapped_column(Facts)
     state: Mapped[str] = mapped_column(String(10))
@@ -51,7 +51,7 @@ class Enrolment(Base):
 
     __tablename__ = "enrolments"
 
-    booking_id: Mapped[UUID] = mapped_column(ForeignKey("bookings.id"), primary_key=True)
+    booking_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey("bookings.id"), primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
     access_until: Mapped[date]
     completed_on: Mapped[date | None]
@@ -76,7 +76,7 @@ class Waiting(Base):
     joined_at: Mapped[datetime] = mapped_column(Moment)
     offered_until: Mapped[datetime | None] = mapped_column(Moment)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    booking_id: Mapped[UUID | None] = mapped_column(ForeignKey("bookings.id"))
+    booking_id: Mapped[UUID | None] = mapped_column(Uuid, ForeignKey("bookings.id"))
 
     __table_args__ = (
         UniqueConstraint("offer_number", "email", "first_name", "last_name", name="uq_waiting_person"),

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from shop import clock
 from shop.cards import find
@@ -95,15 +95,10 @@ def give_back(
     tune(card)
 
 
-def latest_day(number: str, spent_for: UUID, cents: Cents) -> date | None:
-    """The soonest last day of the lots to which cents would come back; None when none of them ends."""
-    card = db.session.get_one(Card, number)
-    days = [
-        lot.valid_until
-        for _use, part in _undone(card, spent_for, cents)
-        if part.lot is not None and (lot := db.session.get_one(Lot, part.lot)).valid_until
-    ]
-    return min((day for day in days if day), default=None)
+def soonest_day(number: str, spent_for: UUID) -> date | None:
+    """The soonest last day of the lots that have paid something, come back or not; None when none ends."""
+    query = select(func.min(Lot.valid_until)).join(Use, Use.lot_id == Lot.id)
+    return db.session.scalar(query.where(Use.number == number, Use.spent_for == spent_for))
 
 
 def freeze(line_ids: Sequence[UUID]) -> None:

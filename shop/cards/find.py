@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from datetime import date
 from typing import NoReturn
+from uuid import UUID
 
 from sqlalchemy import func, select
 
 from shop import clock
 from shop.cards.models import Card, CardType, Lot, TopUp
+from shop.core.lots import is_usable, spare
 from shop.core.money import Cents
 from shop.db import db
 from shop.ledger import book
@@ -70,17 +72,49 @@ def lots_of(card: Card) -> list[Lot]:
     return list(db.session.scalars(query.execution_options(populate_existing=True)))
 
 
-def expired(card: Card, today: date) -> Cents:
-    """What still counts in the purse and can no longer be spent, because nobody has swept it yet."""
-    past = (Lot.valid_until < today) | Lot.frozen
-    query = select(func.coalesce(func.sum(Lot.left_cents), 0)).where(Lot.number == card.number, past)
-    return int(db.session.scalar(query) or 0)
+def lapsed(lots: Sequence[Lot], held: Cents, today: date) -> list[tuple[Lot, Cents]]:
+    """What of a card's lots, oldest first, has expired or is frozen, and how much of each; what is held stays."""
+    parts = zip(lots, spare(held, [lot.left_cents for lot in lots]), strict=True)
+    return [(lot, cents) for lot, cents in parts if cents and not is_spendable(lot, today)]
 
 
-def bookable(card: Card) -> Cents:
-    """What can be booked with a card now, limits included (W3, W4)."""
+def balance(card: Card) -> Cents:
+    """A card's credit now, held parts included: what has expired counts no more, swept or not."""
     stands = book.standing(card.account)
-    return stands.free + stands.overdraft - min(expired(card, clock.today()), max(stands.free, 0))
+    gone = lapsed(lots_of(card), stands.held, clock.today())
+    return stands.posted - sum(cents for _lot, cents in gone)
+
+
+def is_spendable(lot: Lot, today: date) -> bool:
+    """Whether a lot can pay on a local day."""
+    return not lot.frozen and is_usable(lot.valid_until, today)
+
+
+def bookable(card: Card, besides: UUID | None = None) -> Cents:
+    """What can be booked with a card now, limits included, swept or not (W3, W4); of a closed one nothing.
+
+    `besides` is a hold of the asker's own: its cents can be booked too.
+    """
+    stands = book.standing(card.account)
+    held = stands.held
+    if besides is not None:
+        held -= book.available(card.account, besides) - book.available(card.account)
+    gone = sum(cents for _lot, cents in lapsed(lots_of(card), held, clock.today()))
+    free, owed = stands.posted - held - gone, debt(card)
+    paid = min(owed, max(free, 0))  # credit pays a debt first
+    return free - paid + limit(card, free - paid, owed - paid)
+
+
+def limit(card: Card, free: Cents, owed: Cents) -> Cents:
+    """The larger of the limits that apply; with an open debt none, and never less than is overdrawn (W4).
+
+    `free` is what is neither spent nor held, `owed` the debt, both in cents.
+    """
+    kind = type_of(card)
+    wanted = 0
+    if card.state == "open" and not owed:
+        wanted = max(kind.limit_standard, kind.limit_ordered if is_topping_up(card) else 0)
+    return max(wanted, -free)
 
 
 def next_expiry(card: Card) -> tuple[date, Cents] | None:

@@ -101,7 +101,7 @@ class Lot(Base):
     number: Mapped[str] = mapped_column(ForeignKey("cards.number"))
     source: Mapped[str] = mapped_column(String(12))
     reference: Mapped[str] = mapped_column(String(80))
-    order_line_id: Mapped[UUID | None] = mapped_column(ForeignKey("order_lines.id"), index=True)
+    order_line_id: Mapped[UUID | None] = mapped_column(Uuid, ForeignKey("order_lines.id"), index=True)
     value_cents: Mapped[int] = mapped_column(BigInteger)
     paid_cents: Mapped[int] = mapped_column(BigInteger)
     left_cents: Mapped[int] = mapped_column(BigInteger)
@@ -142,7 +142,7 @@ class Use(Base):
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     number: Mapped[str] = mapped_column(ForeignKey("cards.number"))
     spent_for: Mapped[UUID] = mapped_column(Uuid)
-    lot_id: Mapped[UUID | None] = mapped_column(ForeignKey("card_lots.id"))
+    lot_id: Mapped[UUID | None] = mapped_column(Uuid, ForeignKey("card_lots.id"))
     cents: Mapped[int] = mapped_column(BigInteger)
     paid_cents: Mapped[int] = mapped_column(BigInteger)
     made_at: Mapped[datetime] = mapped_column(Moment)
@@ -190,7 +190,7 @@ class TopUp(Base):
 
     __tablename__ = "card_top_ups"
 
-    order_line_id: Mapped[UUID] = mapped_column(ForeignKey("order_lines.id"), primary_key=True)
+    order_line_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey("order_lines.id"), primary_key=True)
     number: Mapped[str] = mapped_column(ForeignKey("cards.number"), index=True)
     state: Mapped[str] = mapped_column(String(8))
     until: Mapped[datetime] = mapped_column(Moment)

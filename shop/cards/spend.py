@@ -9,9 +9,7 @@ from sqlalchemy import select
 from shop.cards import find
 from shop.cards.models import Card, CardType, Lot, Movement, Use
 from shop.cards.statement import write
-from shop.cards.tune import note_use, set_limit, take
-from shop.core.lots import Lot as Rest
-from shop.core.lots import draw
+from shop.cards.tune import draw_from, set_limit
 from shop.core.money import Cents
 from shop.db import db
 from shop.outbox import queue
@@ -33,13 +31,9 @@ def spent(
     once when little is left.
     """
     card = find.locked(number)
-    lots = {lot.id: lot for lot in find.lots_of(card)}
+    lots = find.lots_of(card)
     for spent_for, cents in parts:
-        rests = [Rest(lot.id, lot.left_cents, lot.left_paid, lot.since) for lot in lots.values()]
-        for each in draw(cents, rests):
-            if each.lot is not None:
-                take(lots[each.lot], each.cents)
-            note_use(card, spent_for, lots.get(each.lot) if each.lot else None, each.cents, each.paid)
+        draw_from(card, lots, spent_for, cents)
     line = write(
         card, kind, -sum(cents for _id, cents in parts), what=what, reference=reference, made_by=made_by
     )

@@ -4,7 +4,7 @@ Between lots and ledger this always holds: what is left in all lots, less what w
 is the purse's balance; what lies aside in them is the balance of the purse beside it.
 """
 
-from datetime import date
+from collections.abc import Sequence
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
@@ -13,7 +13,8 @@ from shop import clock
 from shop.cards import find
 from shop.cards.models import Card, Lot, Use
 from shop.cards.statement import write
-from shop.core.lots import is_usable, paid_part
+from shop.core.lots import Lot as Rest
+from shop.core.lots import draw, paid_part, spare
 from shop.core.money import Cents
 from shop.db import db
 from shop.ledger import book
@@ -31,12 +32,11 @@ def tune(card: Card) -> None:
     today = clock.today()
     lots = find.lots_of(card)
     for lot in lots:
-        if lot.aside_cents and _is_spendable(lot, today):
+        if lot.aside_cents and find.is_spendable(lot, today):
             _restore(card, lot)
     _cover(card, lots)
-    for lot in lots:
-        if lot.left_cents and not _is_spendable(lot, today):
-            _set_aside(card, lot)
+    for lot, cents in find.lapsed(lots, book.standing(card.account).held, today):
+        _set_aside(card, lot, cents)
     _pay_debt(card, lots)
     set_limit(card)
 
@@ -47,6 +47,20 @@ def take(lot: Lot, cents: Cents) -> Cents:
     lot.left_cents -= cents
     lot.left_paid -= paid
     return paid
+
+
+def draw_from(card: Card, lots: Sequence[Lot], spent_for: UUID, cents: Cents) -> None:
+    """Note which of a card's lots, oldest first, have paid what the ledger has just taken from it."""
+    lefts = [lot.left_cents for lot in lots]
+    free = spare(book.standing(card.account).held, lefts)
+    rests = [
+        Rest(lot.id, left, lot.left_paid, lot.since, left - part)
+        for lot, left, part in zip(lots, lefts, free, strict=True)
+    ]
+    by_id = {lot.id: lot for lot in lots}
+    for each in draw(cents, rests):
+        lot = by_id.get(each.lot) if each.lot else None
+        note_use(card, spent_for, lot, each.cents, take(lot, each.cents) if lot else each.paid)
 
 
 def note_use(card: Card, spent_for: UUID, lot: Lot | None, cents: Cents, paid: Cents) -> None:
@@ -64,21 +78,11 @@ def note_use(card: Card, spent_for: UUID, lot: Lot | None, cents: Cents, paid: C
 
 
 def set_limit(card: Card) -> None:
-    """The larger of the limits that apply; with an open debt none, and never less than is overdrawn (W4)."""
-    kind = find.type_of(card)
-    wanted = kind.limit_standard
-    if find.is_topping_up(card):
-        wanted = max(wanted, kind.limit_ordered)
-    if card.state == "closed" or find.debt(card):
-        wanted = 0
+    """Let the purse be overdrawn as far as the limits that apply now (W4)."""
     stands = book.standing(card.account)
-    wanted = max(wanted, -stands.free)
+    wanted = find.limit(card, stands.free, find.debt(card))
     if wanted != stands.overdraft:
         book.limit(card.account, wanted)
-
-
-def _is_spendable(lot: Lot, today: date) -> bool:
-    return not lot.frozen and is_usable(lot.valid_until, today)
 
 
 def _cover(card: Card, lots: list[Lot]) -> None:
@@ -96,11 +100,8 @@ def _cover(card: Card, lots: list[Lot]) -> None:
     db.session.flush()
 
 
-def _set_aside(card: Card, lot: Lot) -> None:
-    """Move what has expired or is frozen beside the purse; what a checkout holds stays until it ends."""
-    cents = min(lot.left_cents, book.standing(card.account).free)
-    if cents <= 0:
-        return
+def _set_aside(card: Card, lot: Lot, cents: Cents) -> None:
+    """Move what has expired or is frozen beside the purse."""
     lot.aside_paid += take(lot, cents)
     lot.aside_cents += cents
     _move(card, "aside", lot, debit=card.account, credit=card.aside, cents=cents)
@@ -108,8 +109,9 @@ def _set_aside(card: Card, lot: Lot) -> None:
 
 
 def _restore(card: Card, lot: Lot) -> None:
-    """Bring back what can be spent again: its day was extended, or it was thawed."""
+    """Bring back what can be spent again: its day was extended, or it was thawed; opens a closed card."""
     cents = lot.aside_cents
+    card.state = "open"
     lot.left_cents, lot.left_paid = lot.left_cents + cents, lot.left_paid + lot.aside_paid
     lot.aside_cents = lot.aside_paid = 0
     _move(card, "restored", lot, debit=card.aside, credit=card.account, cents=cents)
@@ -123,12 +125,7 @@ def _pay_debt(card: Card, lots: list[Lot]) -> None:
     if cents <= 0:
         return
     entry = _move(card, "debt paid", card, debit=card.account, credit=card.debt, cents=cents)
-    rest = cents
-    for lot in lots:
-        part = min(rest, lot.left_cents)
-        if part:
-            note_use(card, entry.id, lot, part, take(lot, part))
-            rest -= part
+    draw_from(card, lots, entry.id, cents)
     write(card, "debt-paid", -cents)
 
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from flask import current_app
 from icalendar import Calendar, Event, vCalAddress, vText
 
 from shop import clock
+from shop.catalogue.address import address
 from shop.catalogue.models import Offer
 from shop.centre.facts import centre
 from shop.core.words import said
@@ -34,14 +35,13 @@ def ics(offers: Iterable[Offer], language: str = "de") -> bytes:
     return bytes(calendar.to_ical())
 
 
-def file_name(number: str) -> str:
-    """What a course's file is called."""
-    return f"kurs-{number}.ics"
+def file_name(offer: Offer) -> str:
+    """What an offer's file is called."""
+    return f"{'termin' if offer.kind == 'appointment' else 'kurs'}-{offer.number}.ics"
 
 
 def _events(offer: Offer, language: str) -> Iterator[Event]:
-    base = str(current_app.config["BASE_URL"])
-    host = urlsplit(base).hostname
+    host = urlsplit(str(current_app.config["BASE_URL"])).hostname
     for position, (start, end) in enumerate(_spans(offer), start=1):
         event = Event()
         event.add("uid", f"{offer.number}-{position}@{host}")
@@ -49,7 +49,7 @@ def _events(offer: Offer, language: str) -> Iterator[Event]:
         event.add("dtstart", start)
         event.add("dtend", end)
         event.add("summary", said(offer.title, language))
-        event.add("url", f"{base}/kurse/{quote(offer.number)}")
+        event.add("url", address(offer))
         event.add("x-course-number", offer.number)
         event.add("status", "CANCELLED" if offer.cancelled_on else "CONFIRMED")
         if place := _place(offer):

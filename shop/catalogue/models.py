@@ -28,8 +28,8 @@ class Offer(Base):
     An appointment is one session that people book by themselves, week after week; it has no price of
     its own: rows of the price matrix name it for each person (W5). `class_key` is the appointment
     class that a value card must allow, for courses too (W1; empty: no card pays); `resource_key` is what
-    an appointment takes up. `moved_at` is when its time was changed last: who had booked before may
-    cancel for nothing.
+    an appointment takes up. `moved_at` is when its time or place was changed last: who had booked
+    before may cancel for nothing.
     """
 
     __tablename__ = "offers"

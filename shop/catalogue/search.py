@@ -92,6 +92,8 @@ class Facets:
 
 _SHOWN = tuple(getattr(Offer.__table__.c, name) for name in Listed._fields[:-2])
 _DATES = (Offer.cancelled_on, Offer.register_until)
+# Appointments have lists of their own, by week: here they would bury the programme (DOMAIN W10).
+_PROGRAMME = Offer.published.is_(True) & (Offer.kind != "appointment")
 _last_day = func.coalesce(Offer.register_until, Offer.starts_on)
 # `contains` would ask the text type for its operator; the JSON is searched as the text that it is.
 _TEXTS = tuple(
@@ -117,7 +119,7 @@ def published(wish: Wish = EVERYTHING, page: int = 1, per_page: int = 40) -> Fou
     left out. A page that does not exist has no offers. One statement, two when the page is empty.
     """
     today = clock.today()
-    conditions = [Offer.published.is_(True), _is_current(today), *_wished(wish, today)]
+    conditions = [_PROGRAMME, _is_current(today), *_wished(wish, today)]
     rows = _rows(conditions, page, per_page) if 1 <= page <= LAST_PAGE else []
     if rows or page == 1:
         total = rows[0][-1] if rows else 0
@@ -172,7 +174,7 @@ def _wished(wish: Wish, today: date) -> Iterator[ColumnElement[bool]]:
 
 
 def by_number(number: str) -> Offer | None:
-    """One published offer by its course number, whatever the case of its letters, begun or not."""
+    """One published offer by its number, whatever the case of its letters, begun or not; appointments too."""
     return db.session.scalar(
         select(Offer).where(Offer.published, Offer.number.in_({number, number.upper()})).limit(1)
     )
@@ -182,7 +184,7 @@ def facets() -> Facets:
     """What the current programme can be narrowed by; a category without a name is called by its slug."""
     rows = db.session.execute(
         select(Offer.category, Offer.place, func.count())
-        .where(Offer.published, _is_current(clock.today()))
+        .where(_PROGRAMME, _is_current(clock.today()))
         .group_by(Offer.category, Offer.place)
     )
     counts: Counter[str] = Counter()

@@ -1,16 +1,15 @@
-"""A course in the words of schema.org, for search engines and for other programmes to read (DOMAIN R1)."""
+"""Courses and appointments in the words of schema.org, for search engines and other programmes (DOMAIN R1)."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
-from urllib.parse import quote
-
-from flask import current_app
 
 from shop import clock
+from shop.catalogue.address import address
 from shop.catalogue.models import Offer
 from shop.catalogue.standing import Standing
 from shop.centre.facts import Centre, centre
+from shop.core.money import Cents
 from shop.core.words import said
 
 SCHEMA = "https://schema.org/"
@@ -21,6 +20,8 @@ AVAILABILITY = {
     Standing.CLOSED: "Discontinued",
     Standing.CANCELLED: "Discontinued",
 }
+_EVENT_STATUS = {True: "EventCancelled", False: "EventScheduled"}
+_ATTENDANCE = {"Onsite": "Offline", "Online": "Online", "Blended": "Mixed"}
 
 
 def course_data(
@@ -29,16 +30,45 @@ def course_data(
     """A course, or a package with its courses, as JSON-LD values; `standing` becomes its availability."""
     data = _course(offer, language) | {"@context": SCHEMA}
     if offer.price_cents is not None:
-        data["offers"] = _price(offer.price_cents) | {
-            "availability": SCHEMA + AVAILABILITY[standing],
-            "url": _address(offer),
-            "category": "Paid" if offer.price_cents else "Free",
-        }
+        data["offers"] = _offered(offer, standing, offer.price_cents)
     if contents:
         data["hasPart"] = [_course(each, language) for each in contents]
     else:
         data["hasCourseInstance"] = _instance(offer)
     return data
+
+
+def event_data(offer: Offer, standing: Standing, language: str, price: Cents | None) -> dict[str, Any]:
+    """An appointment as JSON-LD values; `price` is what a visitor would pay, None when there is none."""
+    start, end = (_moment(text) for text in offer.sessions[0])
+    here = centre()
+    facts = {
+        "@context": SCHEMA,
+        "@type": "Event",
+        "identifier": offer.number,
+        "name": said(offer.title, language),
+        "description": said(offer.description, language) or said(offer.summary, language),
+        "url": address(offer),
+        "inLanguage": language,
+        "startDate": start,
+        "endDate": end,
+        "eventStatus": SCHEMA + _EVENT_STATUS[offer.cancelled_on is not None],
+        "eventAttendanceMode": f"{SCHEMA}{_ATTENDANCE[_mode(offer)]}EventAttendanceMode",
+        "location": _places(offer),
+        "performer": {"@type": "Person", "name": offer.lecturer} if offer.lecturer else {},
+        "organizer": _without_blanks({"@type": "Organization", "name": here.name, "url": here.website}),
+    }
+    if price is not None:
+        facts["offers"] = _offered(offer, standing, price)
+    return _without_blanks(facts)
+
+
+def _offered(offer: Offer, standing: Standing, price: Cents) -> dict[str, Any]:
+    return _price(price) | {
+        "availability": SCHEMA + AVAILABILITY[standing],
+        "url": address(offer),
+        "category": "Paid" if price else "Free",
+    }
 
 
 def _course(offer: Offer, language: str) -> dict[str, Any]:
@@ -49,7 +79,7 @@ def _course(offer: Offer, language: str) -> dict[str, Any]:
         "name": said(offer.title, language),
         "abstract": said(offer.summary, language),
         "description": said(offer.description, language) or said(offer.title, language),
-        "url": _address(offer),
+        "url": address(offer),
         "inLanguage": language,
         "provider": _without_blanks(
             {"@type": "EducationalOrganization", "name": here.name, "url": here.website}
@@ -67,7 +97,7 @@ def _instance(offer: Offer) -> dict[str, Any]:
         "courseWorkload": _workload(offer),
         "startDate": first,
         "endDate": moments[-1][1] if moments else first,
-        "eventStatus": SCHEMA + ("EventCancelled" if offer.cancelled_on else "EventScheduled"),
+        "eventStatus": SCHEMA + _EVENT_STATUS[offer.cancelled_on is not None],
         "subEvent": [
             {"@type": "Event", "name": offer.number, "startDate": start, "endDate": end}
             for start, end in moments
@@ -89,7 +119,7 @@ def _places(offer: Offer) -> list[dict[str, Any]]:
     if offer.place:
         found.append({"@type": "Place", "name": offer.place, "address": _postal(centre())})
     if offer.is_online:
-        found.append({"@type": "VirtualLocation", "url": _address(offer)})
+        found.append({"@type": "VirtualLocation", "url": address(offer)})
     return found
 
 
@@ -116,10 +146,6 @@ def _workload(offer: Offer) -> str:
 
 def _moment(text: str) -> str:
     return datetime.fromisoformat(text).replace(tzinfo=clock.zone()).isoformat()
-
-
-def _address(offer: Offer) -> str:
-    return f"{current_app.config['BASE_URL']}/kurse/{quote(offer.number)}"
 
 
 def _without_blanks(facts: dict[str, Any]) -> dict[str, Any]:

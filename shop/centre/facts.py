@@ -12,6 +12,7 @@ from sqlalchemy import Table, select
 from shop.centre.colour import read_ribbon
 from shop.centre.iban import read_bic, read_iban, shown_iban
 from shop.centre.models import Fact
+from shop.core.matrix import DIMENSIONS
 from shop.core.text import TooLong, tidy
 from shop.db import db
 
@@ -34,7 +35,8 @@ class Centre:
     """The centre as visitors, letters and documents show it; a shop without facts has these defaults.
 
     `opening_hours` and `service_point` are texts by language; `categories` name the programme's parts
-    by slug, each by language. `iban` is without spaces. `demo` marks an invented centre.
+    by slug, each by language. `iban` is without spaces. `demo` marks an invented centre. `dimension_…`
+    is what the centre calls the four dimensions of its prices (DOMAIN W5).
     """
 
     name: str = "Kursgutschein"
@@ -56,6 +58,14 @@ class Centre:
     categories: Mapping[str, Words] = field(default_factory=dict)
     ribbon_colour: str = "#B4232F"
     demo: bool = False
+    dimension_user: Words = field(default_factory=lambda: {"de": "Benutzerklasse", "en": "User class"})
+    dimension_appointment: Words = field(
+        default_factory=lambda: {"de": "Terminklasse", "en": "Appointment class"}
+    )
+    dimension_resource: Words = field(
+        default_factory=lambda: {"de": "Ressourcenklasse", "en": "Resource class"}
+    )
+    dimension_member: Words = field(default_factory=lambda: {"de": "Mitgliedsklasse", "en": "Member class"})
 
     @property
     def iban_written(self) -> str:
@@ -150,6 +160,13 @@ def _words(limit: int) -> Callable[[Any], dict[str, str]]:
     return read
 
 
+def _title(value: Any) -> dict[str, str]:
+    read = {key: tidy(text, limit=40) for key, text in _words(200)(value).items()}
+    if not read.get("de"):
+        raise ValueError("this needs a German text, like {'de': …}")
+    return read
+
+
 def _categories(value: Any) -> dict[str, dict[str, str]]:
     if not isinstance(value, Mapping) or not all(_SLUG.fullmatch(str(slug)) for slug in value):
         raise ValueError("texts by slug are needed, like {'kochen': {'de': …}}")
@@ -214,4 +231,5 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "categories": _categories,
     "ribbon_colour": lambda value: read_ribbon(_string(value)),
     "demo": _yes_or_no,
+    **dict.fromkeys((f"dimension_{each}" for each in DIMENSIONS), _title),
 }

@@ -3,7 +3,10 @@
 from flask.cli import AppGroup
 
 from shop.clerk import (
+    appointments,
     backup,
+    card,
+    card_type,
     cases,
     check,
     course,
@@ -39,8 +42,11 @@ for command in (
     backup.backup,
     restore.restore,
     offers.offer,
+    appointments.appointment,
     user.user,
     organisation.organisation,
+    card.card,
+    card_type.card_type,
     *CONTENT_COMMANDS,
 ):
     shop_commands.add_command(command)

@@ -96,7 +96,7 @@ def show_centre() -> None:
     now = facts.centre()
     for key in facts.KEYS:
         value = getattr(now, key)
-        click.echo(f"{key:16} {value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}")
+        click.echo(f"{key:22} {value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}")
 
 
 @centre.command("set")

@@ -1,4 +1,4 @@
-"""A whole invented centre, to look at the shop with: facts, pages, motifs, vouchers, courses."""
+"""A whole invented centre, to look at the shop with: facts, pages, motifs, vouchers, courses, prices, appointments."""
 
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -11,7 +11,10 @@ from shop.catalogue.models import Offer
 from shop.centre import pages
 from shop.centre.facts import set_facts
 from shop.centre.models import Fact, Page
+from shop.clerk.demo_appointments import add_appointments
+from shop.clerk.demo_cards import add_card_types
 from shop.clerk.demo_courses import FOLDER, add_courses
+from shop.clerk.demo_prices import add_prices
 from shop.core.money import Cents, euros
 from shop.db import db, transaction
 from shop.vouchers.models import Motif, VoucherProduct
@@ -30,6 +33,9 @@ def fill() -> bool:
             pages.write(slug, language, title, body)
         _add_vouchers(_read("products.toml"))
         add_courses(clock.today())
+        add_prices()
+        add_card_types()
+        add_appointments(clock.today())
     return True
 
 

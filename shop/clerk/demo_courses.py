@@ -15,6 +15,7 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 # Days before the first session until which one may register, and cancel, unless a course says otherwise.
 REGISTER, CANCEL = 3, 14
 FEE = "10"
+CLASS = "kurs"  # what a value card must allow, to pay for a course or a package
 
 Facts = Mapping[str, Any]
 
@@ -96,6 +97,7 @@ def _texts_and_prices(facts: Facts, reductions: Facts, first: date) -> dict[str,
         "price_cents": price,
         "tax_code": facts.get("tax", "exempt"),
         "redeemable": facts.get("redeemable", True),
+        "class_key": CLASS,
         "published": True,
         "reductions": [
             {"key": key, "cents": _reduced(price, amount), **reductions[key]}

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from shop.bookings import letter as bookings
+from shop.cards import letter as cards
 from shop.clerk import probe
 from shop.orders import cancel_letter as cancelled
 from shop.orders import letter as orders
@@ -21,6 +22,7 @@ LETTERS: Mapping[str, LetterOf] = {
     "voucher_gift": vouchers.gift,
     "booking_confirmed": bookings.booked,
     "course_cancelled": bookings.course_cancelled,
+    "appointment_moved": bookings.moved,
     "seat_offered": bookings.seat_offered,
     "waiting_joined": bookings.waiting_joined,
     "booking_cancelled": cancelled.booking_cancelled,
@@ -37,8 +39,12 @@ LETTERS: Mapping[str, LetterOf] = {
     "enrolment_ended": enrolments.ended,
     "course_codes_open_again": enrolments.open_again,
     "certificate_ready": enrolments.certificate_ready,
+    "card_low": cards.low,
+    "card_expiring": cards.expiring,
+    "card_paid_out": cards.paid_out,
     "withdrawal_received": orders.withdrawal,
     "account_confirm": people.confirm,
+    "account_there": people.there,
     "account_reset": people.reset,
     "account_opened": people.opened,
     "account_password_changed": people.password_changed,

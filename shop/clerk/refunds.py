@@ -46,20 +46,21 @@ def listed(everything: bool) -> None:
 
 @refunds.command("paid")
 @click.argument("refund", type=ID)
+@click.option("--till", type=click.Choice(["bank", "counter"]), default="bank", show_default=True)
 @BY
-def paid(refund: UUID, by: str) -> None:
-    """Say that REFUND was transferred at the bank."""
+def paid(refund: UUID, till: str, by: str) -> None:
+    """Say that REFUND was transferred at the bank, or paid at the counter."""
     try:
         with transaction():
-            done = paid_by_hand(refund)
+            done = paid_by_hand(refund, till)
             for reason in (TO_PAY, FAILED):
                 with suppress(desk.CaseMissing, desk.CaseClosed):
-                    desk.close_case(desk.case_id(reason, str(refund)), by, "paid by bank transfer")
+                    desk.close_case(desk.case_id(reason, str(refund)), by, f"paid by hand, from {till}")
     except NoResultFound:
         raise click.ClickException(f"There is no refund {refund}.") from None
     except NotToPay as error:
         raise click.ClickException(f"{error}.") from None
-    click.echo(f"{refund}: {written(done.cents)} are booked as paid from the bank.")
+    click.echo(f"{refund}: {written(done.cents)} are booked as paid from {till}.")
 
 
 @voucher.command("refund")

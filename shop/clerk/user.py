@@ -7,10 +7,10 @@ from sqlalchemy import select
 from shop import clock
 from shop.clerk.address import ADDRESS
 from shop.db import db, transaction
-from shop.people import accounts
+from shop.people import accounts, staff
 from shop.people.models import User
 
-user = AppGroup("user", help="Accounts: list, create, disable, enable, help.")
+user = AppGroup("user", help="Accounts: list, create, disable, enable, make staff, help.")
 
 _name = click.argument("name")
 
@@ -19,7 +19,7 @@ _name = click.argument("name")
 @click.option("--query", default="", help="Part of a user name, a name or an address.")
 def listed(query: str) -> None:
     """Every account by its user name, and what state it is in."""
-    rows = select(User).order_by(User.username)
+    rows = select(User).where(User.username.is_not(None)).order_by(User.username)  # others are kept names
     if query:
         like = f"%{query}%"
         found = User.username.ilike(like) | User.email.ilike(like) | User.last_name.ilike(like)
@@ -112,6 +112,24 @@ def reset_second_factor(name: str, yes: bool) -> None:
     click.echo(f"{name} logs in with the password alone now.")
 
 
+@user.command("make-staff")
+@_name
+def make_staff(name: str) -> None:
+    """Let account NAME into the back office."""
+    with transaction():
+        staff.make_staff(_found(name))
+    click.echo(f"{name} is staff.")
+
+
+@user.command("no-staff")
+@_name
+def no_staff(name: str) -> None:
+    """Let account NAME into the back office no longer; it stays an account."""
+    with transaction():
+        staff.no_staff(_found(name))
+    click.echo(f"{name} is not staff.")
+
+
 def _found(name: str) -> User:
     found = accounts.by_identity(name)
     if found is None:
@@ -122,4 +140,5 @@ def _found(name: str) -> User:
 def _state(each: User) -> str:
     words = ["" if each.active else "disabled", "" if each.confirmed_at else "unconfirmed"]
     words.append("second factor" if each.tf_primary_method else "")
+    words.append("staff" if staff.is_staff(each) else "")
     return ", ".join(word for word in words if word)

@@ -12,6 +12,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from shop.bookings import waiting
 from shop.bookings.sweep import lapse_overdue
 from shop.cards import top_up
+from shop.cards.remind import remind
 from shop.cases.open import open_case
 from shop.clerk.failed_mail import call_staff
 from shop.clerk.letters import LETTERS
@@ -35,6 +36,7 @@ SEALS = 500
 EVENT_PAUSE = 60.0
 # An invoice is overdue by the day, not by the second.
 REVIEW_PAUSE = 60.0
+REMIND_PAUSE = 15 * 60.0
 # Forgetting is never urgent, and its questions go through every voucher.
 FORGET_PAUSE = 15 * 60.0
 FORGET = 100
@@ -47,7 +49,7 @@ class Worker:
         self.app = app
         self.stopping = False
         self._paused: dict[str, float] = {}
-        self._forget_from = self._review_from = 0.0
+        self._forget_from = self._review_from = self._remind_from = 0.0
         # Money first, then mails: what a payment queues goes out in the same round.
         self._steps: tuple[Callable[[], int], ...] = (
             self.events,
@@ -56,6 +58,7 @@ class Worker:
             self.holds,
             self.places,
             self.overdue,
+            self.reminders,
             self.seals,
             self.forgotten,
         )
@@ -158,6 +161,16 @@ class Worker:
         done = review(BATCH)
         if done:
             self._review_from = 0.0  # there may be more
+        return done
+
+    def reminders(self) -> int:
+        """Remind people of credit that will expire; it is a matter of days."""
+        if time.monotonic() < self._remind_from:
+            return 0
+        self._remind_from = time.monotonic() + REMIND_PAUSE
+        done = remind(BATCH)
+        if done:
+            self._remind_from = 0.0  # there may be more
         return done
 
     def refunds(self) -> int:

@@ -14,12 +14,16 @@ from shop.core.money import Cents
 
 @dataclass(frozen=True)
 class Lot:
-    """What is left of one loading, in cents, and what was paid for that; `since` is its age."""
+    """What is left of one loading, in cents, and what was paid for that; `since` is its age.
+
+    `held` is the part that a checkout will be paid with, if it is paid.
+    """
 
     id: UUID
     left: Cents
     paid: Cents
     since: datetime
+    held: Cents = 0
 
 
 @dataclass(frozen=True)
@@ -45,14 +49,18 @@ def paid_part(cents: Cents, left: Cents, paid: Cents) -> Cents:
 def draw(cents: Cents, lots: Sequence[Lot]) -> list[Draw]:
     """Oldest lots first until nothing is wanted; what they cannot pay is drawn without a lot (W9, W4).
 
-    That part counts as paid in full until a lot takes it over.
+    That part counts as paid in full until a lot takes it over. What checkouts hold is touched last:
+    it is the oldest credit, and may have expired since.
     """
-    draws = []
-    for lot in sorted(lots, key=lambda lot: (lot.since, lot.id)):
-        part = min(cents, lot.left)
-        if part:
-            draws.append(Draw(lot.id, part, paid_part(part, lot.left, lot.paid)))
+    in_turn = sorted(lots, key=lambda lot: (lot.since, lot.id))
+    parts = [0] * len(in_turn)
+    for kept in ([lot.held for lot in in_turn], [0] * len(in_turn)):
+        for place, lot in enumerate(in_turn):
+            part = min(cents, lot.left - kept[place] - parts[place])
+            parts[place] += part
             cents -= part
+    drawn = [(lot, part) for lot, part in zip(in_turn, parts, strict=True) if part]
+    draws = [Draw(lot.id, part, paid_part(part, lot.left, lot.paid)) for lot, part in drawn]
     if cents:
         draws.append(Draw(None, cents, cents))
     return draws
@@ -72,6 +80,16 @@ def put_back(cents: Cents, draws: Sequence[Draw]) -> list[Draw]:
             cents -= part
     if cents:
         raise ValueError(f"{cents} cents more should come back than were drawn")
+    return parts
+
+
+def spare(held: Cents, lefts: Sequence[Cents]) -> list[Cents]:
+    """What of each lot, oldest first, no checkout holds: what is held will be the oldest lots' to pay."""
+    parts = []
+    for left in lefts:
+        kept = min(held, left)
+        held -= kept
+        parts.append(left - kept)
     return parts
 
 

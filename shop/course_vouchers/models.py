@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, String, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, String, UniqueConstraint, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shop.db import Base, Facts, Moment
@@ -23,8 +23,8 @@ class CourseVoucher(Base):
 
     number: Mapped[str] = mapped_column(String(10), primary_key=True)
     serial: Mapped[int] = mapped_column(default=0)
-    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"))
-    order_line_id: Mapped[UUID] = mapped_column(ForeignKey("order_lines.id"))
+    organisation_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey("organisations.id"))
+    order_line_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey("order_lines.id"))
     copy: Mapped[int]
     offer_number: Mapped[str] = mapped_column(ForeignKey("offers.number"))
     price_cents: Mapped[int] = mapped_column(BigInteger)
@@ -37,7 +37,7 @@ class CourseVoucher(Base):
     reminded_at: Mapped[datetime | None] = mapped_column(Moment)
     redeemed_at: Mapped[datetime | None] = mapped_column(Moment)
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
-    booking_id: Mapped[UUID | None] = mapped_column(ForeignKey("bookings.id"), unique=True)
+    booking_id: Mapped[UUID | None] = mapped_column(Uuid, ForeignKey("bookings.id"), unique=True)
 
     __table_args__ = (
         UniqueConstraint("order_line_id", "copy", name="uq_course_vouchers_line_copy"),

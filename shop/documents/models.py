@@ -28,7 +28,7 @@ class Document(Base):
     series: Mapped[str] = mapped_column(ForeignKey("document_series.name"))
     position: Mapped[int] = mapped_column(BigInteger)
     kind: Mapped[str] = mapped_column(String(20))
-    order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"), index=True)
+    order_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey("orders.id"), index=True)
     cents: Mapped[int] = mapped_column(BigInteger)
     facts: Mapped[Any] = mapped_column(Facts)
     issued_at: Mapped[datetime] = mapped_column(Moment)
@@ -47,6 +47,6 @@ class Certificate(Base):
     __tablename__ = "certificates"
 
     number: Mapped[str] = mapped_column(String(10), primary_key=True)
-    booking_id: Mapped[UUID] = mapped_column(ForeignKey("bookings.id"), unique=True)
+    booking_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey("bookings.id"), unique=True)
     facts: Mapped[Any] = mapped_column(Facts)
     issued_at: Mapped[datetime] = mapped_column(Moment)

@@ -58,7 +58,7 @@ class Transfer(Base):
     reason: Mapped[str] = mapped_column(String(40))
     reference: Mapped[str] = mapped_column(String(80))
     deadline: Mapped[datetime | None] = mapped_column(Moment)
-    ends: Mapped[UUID | None] = mapped_column(ForeignKey("transfers.id"), unique=True)
+    ends: Mapped[UUID | None] = mapped_column(Uuid, ForeignKey("transfers.id"), unique=True)
     made_at: Mapped[datetime] = mapped_column(Moment)
 
     __table_args__ = (
@@ -82,5 +82,5 @@ class Seal(Base):
     __tablename__ = "seals"
 
     position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    transfer_id: Mapped[UUID] = mapped_column(ForeignKey("transfers.id"), unique=True)
+    transfer_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey("transfers.id"), unique=True)
     hash: Mapped[str] = mapped_column(String(64))

@@ -40,7 +40,7 @@ def complete(
     Who has completed it before is passed over, so a repeat is quiet. Raises NotCompletable.
     """
     offer = db.session.get(Offer, offer_number)
-    if offer is None or offer.kind == "voucher":
+    if offer is None or offer.kind not in ("course", "package"):
         raise NotCompletable(f"there is no course {offer_number}")
     if offer.starts_on and not has_begun(offer):
         raise NotCompletable(f"{offer_number} has not begun")

@@ -53,7 +53,12 @@ def settle_order(order: AnyOrder, payment: Attempt | None) -> bool:
 
 
 def freeze_bought(line_ids: Sequence[UUID]) -> None:
-    """Take out of use what these order lines have bought, vouchers and card credit (P4, L3)."""
+    """Take out of use what these order lines have bought, vouchers and card credit (P4, L3).
+
+    Cards before vouchers, as everywhere; and once more, for a voucher that was loaded onto a card
+    while we waited for it.
+    """
+    freeze_credit(line_ids)
     freeze_vouchers(line_ids)
     freeze_credit(line_ids)
 

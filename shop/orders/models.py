@@ -86,7 +86,7 @@ class OrderLine(Base):
     __tablename__ = "order_lines"
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
-    order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"))
+    order_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey("orders.id"))
     position: Mapped[int]
     kind: Mapped[str] = mapped_column(String(12))
     title: Mapped[str] = mapped_column(String(200))
@@ -116,8 +116,8 @@ class Purchase(Base):
 
     __tablename__ = "purchases"
 
-    order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"), primary_key=True)
-    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"), index=True)
+    order_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey("orders.id"), primary_key=True)
+    organisation_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey("organisations.id"), index=True)
     ordered_by: Mapped[int] = mapped_column(ForeignKey("users.id"))
     reference: Mapped[str] = mapped_column(String(80), default="")
     cost_centre: Mapped[str] = mapped_column(String(80), default="")
@@ -152,7 +152,7 @@ class Claim(Base):
     visitor: Mapped[str] = mapped_column(String(64))
     number: Mapped[str] = mapped_column(String(10))
     round: Mapped[int] = mapped_column(default=0)
-    hold_id: Mapped[UUID | None] = mapped_column(ForeignKey("transfers.id"))
+    hold_id: Mapped[UUID | None] = mapped_column(Uuid, ForeignKey("transfers.id"))
     cents: Mapped[int] = mapped_column(BigInteger, default=0)
     held_until: Mapped[datetime | None] = mapped_column(Moment)
     claimed_at: Mapped[datetime] = mapped_column(Moment)
@@ -172,12 +172,12 @@ class Tender(Base):
     __tablename__ = "tenders"
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
-    order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"), index=True)
+    order_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey("orders.id"), index=True)
     position: Mapped[int]
     account: Mapped[str] = mapped_column(String(80))
     cents: Mapped[int] = mapped_column(BigInteger)
     round: Mapped[int] = mapped_column(default=1)
-    hold_id: Mapped[UUID] = mapped_column(ForeignKey("transfers.id"))
+    hold_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey("transfers.id"))
     state: Mapped[str] = mapped_column(String(8), default="held")
 
     __table_args__ = (
@@ -196,7 +196,7 @@ class Share(Base):
 
     __tablename__ = "shares"
 
-    line_id: Mapped[UUID] = mapped_column(ForeignKey("order_lines.id"), primary_key=True)
+    line_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey("order_lines.id"), primary_key=True)
     account: Mapped[str] = mapped_column(String(80), primary_key=True)
     cents: Mapped[int] = mapped_column(BigInteger)
     given_back: Mapped[int] = mapped_column(BigInteger, default=0)
@@ -217,8 +217,8 @@ class Refund(Base):
     __tablename__ = "refunds"
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
-    order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"), index=True)
-    payment_id: Mapped[UUID] = mapped_column(ForeignKey("payments.id"), index=True)
+    order_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey("orders.id"), index=True)
+    payment_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey("payments.id"), index=True)
     cause: Mapped[str] = mapped_column(String(80), unique=True)
     cents: Mapped[int] = mapped_column(BigInteger)
     currency: Mapped[str] = mapped_column(String(3))

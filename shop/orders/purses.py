@@ -10,6 +10,7 @@ from uuid import UUID
 
 from shop import clock
 from shop.cards import credit as card_credit
+from shop.cards import find as cards
 from shop.cards import spend as card_spend
 from shop.cards.tune import freshen
 from shop.core.money import Cents
@@ -26,15 +27,18 @@ Parts = Sequence[tuple[UUID, Cents]]
 class Kind:
     """What the deals ask of one kind of purse, by its number, in the caller's transaction.
 
-    `ready` makes sure that the purse holds only what can be spent, before anything is held;
-    `can_pay` says whether it may give so many cents now; `paid` notes what was taken from it for
-    which lines, if its room wants to know; `last_day` is until when what comes back can be used.
+    `lock` keeps others from it until the transaction ends, and comes before anything is held, posted
+    or released: who has the purse and waits for the card waits in a ring. `ready` makes sure that the
+    purse holds only what can be spent, before anything is held; `can_pay` says whether it may give so
+    many cents now; `paid` notes what was taken from it for which lines, if its room wants to know;
+    `last_day` is until when what comes back can be used.
     """
 
+    lock: Callable[[str], object]
     ready: Callable[[str], object]
     can_pay: Callable[[str, Cents], bool]
     paid: Callable[[str, Parts, str, str], None] | None
-    last_day: Callable[[str, UUID, Cents], date | None]
+    last_day: Callable[[str, UUID], date | None]
 
 
 def _voucher_can_pay(number: str, cents: Cents) -> bool:
@@ -52,24 +56,30 @@ def _card_paid(number: str, parts: Parts, what: str, reference: str) -> None:
     card_spend.spent(number, parts, what=what, reference=reference)
 
 
-def _voucher_last_day(number: str, _line: UUID, _cents: Cents) -> date | None:
+def _voucher_last_day(number: str, _line: UUID) -> date | None:
     return db.session.get_one(Voucher, number).valid_until
 
 
 KINDS: Mapping[str, Kind] = {
     "voucher": Kind(
+        lock=lambda _number: None,
         ready=lambda _number: None,
         can_pay=_voucher_can_pay,
         paid=None,
         last_day=_voucher_last_day,
     ),
-    "card": Kind(freshen, _card_can_pay, _card_paid, card_credit.latest_day),
+    "card": Kind(cards.locked, freshen, _card_can_pay, _card_paid, card_credit.soonest_day),
 }
 
 
 def kind_of(account: str) -> Kind:
     """What serves a purse's account. Raises KeyError for an account that is no purse."""
     return KINDS[kind_name(account)]
+
+
+def lock(account: str) -> None:
+    """Keep others from a purse's voucher or card until the caller's transaction ends, if its kind needs that."""
+    kind_of(account).lock(number_of(account))
 
 
 def kind_name(account: str) -> str:

@@ -151,10 +151,13 @@ def mark_sent(refund: Refund, method: str, provider_ref: str | None = None) -> N
     refund.provider_ref = provider_ref or refund.provider_ref
 
 
-def paid_by_hand(refund_id: UUID) -> Refund:
-    """Book a refund that a person has paid by bank transfer, in the caller's transaction. Raises NotToPay."""
+def paid_by_hand(refund_id: UUID, till: str = "bank") -> Refund:
+    """Book a refund that a person has paid from a till (`bank` or `counter`), in the caller's transaction.
+
+    Raises NotToPay.
+    """
     refund = db.session.get_one(Refund, refund_id, with_for_update=True)
     if refund.state not in ("to_pay", "failed"):
         raise NotToPay(f"refund {refund_id} is {refund.state}, not to be paid by hand")
-    mark_sent(refund, "bank")
+    mark_sent(refund, till)
     return refund

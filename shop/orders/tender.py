@@ -17,7 +17,7 @@ from shop.ledger import book
 from shop.ledger.book import HoldEnded, Overdrawn
 from shop.orders.models import Claim, Order, Share, Tender
 from shop.orders.placed import AnyOrder
-from shop.orders.purses import kind_name, kind_of, number_of
+from shop.orders.purses import kind_name, kind_of, lock, number_of
 from shop.orders.redemption.hold import let_go
 from shop.orders.redemption.plan import Plan
 
@@ -139,6 +139,7 @@ def post_all(order: AnyOrder) -> None:
     """
     connection = db.session.connection()
     for promise in [Promise(*row) for row in connection.execute(_PROMISED, {"order": order.id})]:
+        lock(promise.account)
         try:
             book.post(promise.hold_id)
         except HoldEnded as ended:
@@ -197,6 +198,7 @@ def hold_again(order: Order, until: datetime) -> None:
 
 def _void(tender: Tender | Promise) -> None:
     """Let a hold go; one that has lapsed by itself is no news."""
+    lock(tender.account)
     try:
         book.void(tender.hold_id)
     except HoldEnded as ended:

@@ -82,9 +82,10 @@ def is_late_allowed(offer: Offer) -> bool:
 def is_centres_doing(booking: Booking, offer: Offer, by: str) -> bool:
     """Whether the centre answers for a cancellation, whoever asks first.
 
-    It has called the course off, or moved the appointment after it was booked.
+    It has called the course off, or moved the appointment after it was booked; who has come to it
+    all the same has had it.
     """
-    moved = offer.moved_at is not None and booking.made_at < offer.moved_at
+    moved = offer.moved_at is not None and booking.made_at < offer.moved_at and is_late_allowed(offer)
     return by == "centre" or offer.cancelled_on is not None or moved
 
 
@@ -142,7 +143,7 @@ def _part(line: OrderLine, account: str, cents: Cents, today: date, grace: date 
     if account == PAYMENT:
         return Part(account, cents)
     number = number_of(account)
-    until = kind_of(account).last_day(number, line.id, cents)
+    until = kind_of(account).last_day(number, line.id)
     if until is not None and grace is not None:
         until = max(until, grace)
     return Part(account, cents, number, until, is_expired=until is not None and until < today)

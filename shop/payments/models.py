@@ -20,7 +20,7 @@ class Payment(Base):
     __tablename__ = "payments"
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
-    order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"), index=True)
+    order_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey("orders.id"), index=True)
     method: Mapped[str] = mapped_column(String(12))
     attempt: Mapped[int]
     cents: Mapped[int] = mapped_column(BigInteger)

@@ -1,5 +1,7 @@
 """Accounts: find one, open one, and the letters about it."""
 
+import json
+import re
 import secrets
 import uuid
 from typing import Any
@@ -16,6 +18,7 @@ from shop.outbox import queue
 from shop.people.models import User
 from shop.people.passwords import Hashed, hashed
 
+NOWHERE = "nobody.invalid"  # no mail reaches it (RFC 2606)
 _LETTERS = uuid.UUID("6f0f3a54-54d9-5d33-9c1b-0d1c8e1f9a77")
 
 
@@ -42,9 +45,14 @@ def by_identity(text: str) -> User | None:
     return by_email(text) if "@" in text else by_username(text)
 
 
+def is_taken(username: str) -> bool:
+    """Whether somebody has this user name, or one that looks like it."""
+    return db.session.scalar(select(User.id).where(User.likeness == likeness(username))) is not None
+
+
 def refusal(username: str, email: str) -> str | None:
     """Which field is taken, or None. The user name comes first: else a taken one would tell of an address."""
-    if db.session.scalar(select(User.id).where(User.likeness == likeness(username))) is not None:
+    if is_taken(username):
         return "username"
     return "email" if by_email(email) else None
 
@@ -57,17 +65,19 @@ def open_account(
     first_name: str,
     last_name: str,
     language: str,
+    mark: str = "",
 ) -> User:
     """Open an account inside the caller's transaction; its address is not confirmed yet.
 
     `password` is as typed, or what `passwords.hashed` made of it before the transaction; None for an
-    account that can only be used after its owner has chosen one. Raises Taken, also when two ask at
-    the same moment; ValueError for a user name that is none (`core.likeness`).
+    account that can only be used after its owner has chosen one. `mark` is what its sessions name it
+    by, random unless given. Raises Taken, also when two ask at the same moment; ValueError for a user
+    name that is none (`core.likeness`).
     """
     username = check_username(username)
     if field := refusal(username, email):
         raise Taken(field)
-    user = User(
+    return _entered(
         email=email.strip().lower(),
         username=username,
         likeness=likeness(username),
@@ -76,15 +86,39 @@ def open_account(
         last_name=last_name,
         language=language,
         active=True,
-        fs_uniquifier=uuid.uuid4().hex,
-        fs_webauthn_user_handle=secrets.token_hex(32),
+        fs_uniquifier=mark or uuid.uuid4().hex,
     )
+
+
+def keep_name(username: str, mark: str) -> None:
+    """Let nobody else have a user name, inside the caller's transaction: a row that is nobody's account.
+
+    It has neither name nor password and an address that no mail reaches. Raises Taken.
+    """
+    if is_taken(username):
+        raise Taken("username")
+    nobody = f"{uuid.uuid4().hex}@{NOWHERE}"
+    _entered(email=nobody, likeness=likeness(username), active=False, fs_uniquifier=mark)
+
+
+def _entered(**values: Any) -> User:
+    user = User(fs_webauthn_user_handle=secrets.token_hex(32), **values)
     try:
         with db.session.begin_nested():
             db.session.add(user)
     except IntegrityError as error:
-        raise Taken("email" if "email" in str(error.orig) else "username") from None
+        # SQLite names the column, PostgreSQL the constraint; its next line quotes what was typed.
+        where = str(error.orig).partition("\n")[0]
+        raise Taken("email" if re.search(r"users[._]email", where) else "username") from None
     return user
+
+
+def describe(user: User, first_name: str, last_name: str, language: str) -> None:
+    """Keep what somebody is called from now on, and in which language we write to them.
+
+    Runs in the caller's transaction. What was booked or issued before keeps the name it was made with.
+    """
+    user.first_name, user.last_name, user.language = first_name, last_name, language
 
 
 def confirm_token(user: User) -> str:
@@ -105,11 +139,12 @@ def queue_confirmation(user: User) -> None:
 def queue_letter(kind: str, user: User, **facts: Any) -> None:
     """Queue one of the letters about an account; asked for again within a minute it is the same one."""
     minute = clock.now().replace(second=0, microsecond=0).isoformat()
+    told = {"user": user.id, "language": user.language, **facts}
     queue.put(
-        uuid.uuid5(_LETTERS, f"{kind}:{user.id}:{user.email}:{minute}"),
+        uuid.uuid5(_LETTERS, f"{kind}:{user.email}:{minute}:{json.dumps(told, sort_keys=True)}"),
         kind,
         recipient=user.email,
-        facts={"user": user.id, "language": user.language, **facts},
+        facts=told,
         reference=f"account {user.id}",
     )
 

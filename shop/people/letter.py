@@ -19,7 +19,22 @@ def confirm(message: Message) -> Letter:
     user, language = _user(message)
     with force_locale(language):
         subject = _("Bitte bestätigen Sie Ihre E-Mail-Adresse")
-        return _made(message, "confirm", subject, user=user, token=accounts.confirm_token(user))
+        token = accounts.confirm_token(user)
+        return _made(message, "confirm", subject, user=user, token=token, way=message.facts.get("way"))
+
+
+def there(message: Message) -> Letter:
+    """To somebody whose address was typed to open an account, though it has one."""
+    user, language = _user(message)
+    with force_locale(language):
+        return _made(
+            message,
+            "there",
+            _("Sie haben schon ein Konto"),
+            user=user,
+            token=generate_reset_password_token(user),
+            way=message.facts.get("way"),
+        )
 
 
 def reset(message: Message) -> Letter:

@@ -74,7 +74,7 @@ class Administrator(Base):
 
     __tablename__ = "administrators"
 
-    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"), primary_key=True)
+    organisation_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey("organisations.id"), primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True, index=True)
     since: Mapped[datetime] = mapped_column(Moment)
 
@@ -88,7 +88,7 @@ class Invitation(Base):
     __tablename__ = "invitations"
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
-    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"))
+    organisation_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey("organisations.id"))
     email: Mapped[str] = mapped_column(String(254))
     language: Mapped[str] = mapped_column(String(2))
     invited_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))

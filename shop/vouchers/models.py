@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, Text, UniqueConstraint, Uuid
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from shop.catalogue.models import Offer
@@ -75,7 +75,7 @@ class Voucher(Base):
     number: Mapped[str] = mapped_column(String(10), primary_key=True)
     serial: Mapped[int] = mapped_column(default=0)
     product_slug: Mapped[str] = mapped_column(ForeignKey("voucher_products.slug"))
-    order_line_id: Mapped[UUID] = mapped_column(ForeignKey("order_lines.id"))
+    order_line_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey("order_lines.id"))
     copy: Mapped[int]
     face_cents: Mapped[int] = mapped_column(BigInteger)
     paid_cents: Mapped[int] = mapped_column(BigInteger)

@@ -4,6 +4,8 @@ from flask import Flask
 
 from shop.web import (
     account,
+    appointments,
+    backoffice,
     booking,
     cards,
     checkout,
@@ -20,5 +22,17 @@ def furnish(app: Flask) -> None:
     """Hang every web room into the shop."""
     frame.furnish(app)
     account.furnish(app)
-    for room in (account, storefront, pages, booking, checkout, organisation, redeem, cards, hooks):
+    for room in (
+        account,
+        storefront,
+        pages,
+        appointments,
+        booking,
+        checkout,
+        organisation,
+        redeem,
+        backoffice,
+        cards,
+        hooks,
+    ):
         app.register_blueprint(room.bp)

@@ -80,8 +80,13 @@
   document.addEventListener("htmx:after:swap", offer);
   offer();
   document.addEventListener("change", (event) => {
-    if (!event.target.matches("[data-all]")) return;
-    for (const box of all(`[name="${event.target.dataset.all}"]`, event.target.form)) box.checked = event.target.checked;
+    const ticked = event.target;
+    if (ticked.matches("[data-all]")) {
+      for (const box of all(`[name="${ticked.dataset.all}"]`, ticked.form)) box.checked = ticked.checked;
+    } else if (ticked.matches("[type=checkbox]") && !ticked.checked && ticked.form) {
+      // One less than all is not all.
+      for (const box of all(`[data-all="${ticked.name}"]`, ticked.form)) box.checked = false;
+    }
   });
 
   // Looking for a row in long lists that stand on the page as a whole.
@@ -148,13 +153,14 @@
     });
   }
 
-  // What was looked for stands in the address, so that it can be passed on and come back to.
-  for (const form of all("form[data-address]")) {
-    form.addEventListener("htmx:after:request", () => {
-      const asked = new URLSearchParams([...new FormData(form)].filter(([, value]) => value));
-      history.replaceState(null, "", asked.size ? `?${asked}` : location.pathname);
-    });
-  }
+  // What was looked for stands in the address, so that it can be passed on and come back to. The page may
+  // be replaced in place, so this listens from above.
+  document.addEventListener("htmx:after:request", (event) => {
+    const form = event.target;
+    if (!form.matches?.("form[data-address]")) return;
+    const asked = new URLSearchParams([...new FormData(form)].filter(([, value]) => value));
+    history.replaceState(null, "", asked.size ? `?${asked}` : location.pathname);
+  });
 
   // What went wrong is read first.
   const summary = document.getElementById("summary");

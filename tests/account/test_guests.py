@@ -35,9 +35,7 @@ def statements(app: Flask) -> Iterator[list[str]]:
         event.remove(engine, "before_cursor_execute", note)
 
 
-@pytest.mark.parametrize(
-    "path", [*KEPT, "/warenkorb/", "/guthaben/", "/konto/anmelden", "/konto/passwort-vergessen"]
-)
+@pytest.mark.parametrize("path", [*KEPT, "/warenkorb/", "/guthaben/", "/konto/anmelden", "/konto/eroeffnen"])
 def test_a_guest_costs_no_question_about_accounts(shop: Flask, path: str) -> None:
     guest = Guest(shop)
     with statements(shop) as asked:

@@ -154,7 +154,9 @@ def holder(username: str = "erna", type_key: str = "wert") -> tuple[User, Card]:
     return user, card
 
 
-def ordered_top_up(card: Card, value: Cents = 10000, method: str = "stripe", **facts: object) -> tuple[Order, Payment]:
+def ordered_top_up(
+    card: Card, value: Cents = 10000, method: str = "stripe", **facts: object
+) -> tuple[Order, Payment]:
     """A top-up is ordered and not yet paid."""
     visitor = f"visitor of {card.number}"
     kind = db.session.get_one(CardType, card.type_key)
@@ -181,7 +183,9 @@ def paid_by_transfer(order: Order, cents: Cents | None = None, till: str = "bank
     act_on(notice.event_id)
 
 
-def booked(user: User, number: str = "T1", *, card: Card | None = None, form_key: UUID | None = None) -> Order:
+def booked(
+    user: User, number: str = "T1", *, card: Card | None = None, form_key: UUID | None = None
+) -> Order:
     """Somebody books an appointment with their card, as the page offers it."""
     with transaction():
         offer = db.session.get_one(Offer, number)

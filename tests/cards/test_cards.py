@@ -29,7 +29,6 @@ from tests.cards.cast import (
     statement,
     topped_up,
 )
-from tests.shopfloor import NOON
 
 pytestmark = pytest.mark.usefixtures("shop")
 
@@ -77,8 +76,6 @@ def test_cancelled_in_time_the_price_comes_back_to_the_lot_that_paid() -> None:
 def test_cancelled_late_the_place_is_free_and_nothing_comes_back() -> None:
     erna, card = holder()
     appointment(days=0, hour=22)
-    with clock.stopped_at(NOON.replace(hour=10)):
-        pass
     with transaction() as session:
         session.get_one(Offer, "T1").cancel_until = clock.today() - timedelta(days=1)
         session.get_one(Offer, "T1").sessions = [

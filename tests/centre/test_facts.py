@@ -32,6 +32,21 @@ def test_an_empty_shop_has_a_centre_with_defaults(any_app: Flask) -> None:
     assert centre().address == ("Kursgutschein",)
 
 
+def test_the_centre_names_the_dimensions_of_its_prices(any_app: Flask) -> None:
+    assert centre().dimension_resource == {"de": "Ressourcenklasse", "en": "Resource class"}
+    with transaction():
+        set_facts(dimension_resource={"de": " Tierklasse ", "en": "Horse"})
+    db.session.remove()
+    assert centre().dimension_resource == {"de": "Tierklasse", "en": "Horse"}
+    assert centre().dimension_user["de"] == "Benutzerklasse"
+
+
+@pytest.mark.parametrize("name", [{}, {"de": " "}, {"en": "Horse"}, {"de": "x" * 41}, "Tierklasse"])
+def test_a_dimension_keeps_a_german_name(app: Flask, name: object) -> None:
+    with pytest.raises(FactRefused), transaction():
+        set_facts(dimension_resource=name)
+
+
 def test_facts_are_kept_in_their_clean_form(any_app: Flask) -> None:
     with transaction():
         set_facts(

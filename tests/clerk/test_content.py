@@ -46,7 +46,7 @@ def test_a_page_travels_out_to_a_file_and_back_as_a_new_version(shop: Flask, tmp
     page = pages.shown("agb", "de")
     assert page is not None
     assert page.body.endswith("Nachtrag über Gebühren.")
-    assert page.title == "AGB für Gutscheine"
+    assert page.title == "AGB für Gutscheine und Wertkarten"
 
 
 def test_a_page_written_unchanged_keeps_its_version(shop: Flask, tmp_path: Path) -> None:

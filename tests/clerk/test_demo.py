@@ -13,12 +13,14 @@ from shop import clock
 from shop.catalogue import search
 from shop.catalogue.models import Offer, Seats
 from shop.catalogue.packages import contents
+from shop.catalogue.prices import reading
 from shop.catalogue.search import Wish
 from shop.catalogue.standing import Standing
 from shop.centre import pages
 from shop.centre.facts import centre, set_facts
 from shop.centre.models import Page
 from shop.clerk import demo
+from shop.core.matrix import DIMENSIONS, holes, overlaps
 from shop.db import db, transaction
 from shop.settings import ROOT
 from shop.vouchers.models import Motif, VoucherProduct
@@ -52,6 +54,22 @@ def test_the_centre_is_marked_as_invented_and_lacks_nothing(shop: Flask) -> None
     assert (centre().iban, centre().bic) == ("DE02120300000000202051", "BYLADEM1001")
     assert centre().email.endswith("example.org")
     assert centre().phone.startswith("030 23125 ")  # reserved for fiction by the Bundesnetzagentur
+
+
+def test_prices_do_not_overlap_and_leave_one_hole(shop: Flask) -> None:
+    there = reading.classes()
+    rows = reading.rows(DIMENSIONS)
+    assert overlaps(rows) == []
+    (hole,) = holes(rows, reading.values(there))
+    assert (hole["user"], hole["appointment"], hole["resource"]) == ({"jugendlich"}, {"werkstatt"}, {"eigen"})
+    defaults = [each.key for keys in there.values() for each in keys if each.is_default]
+    assert defaults == ["erwachsen", "gast"]
+
+
+def test_courses_are_a_class_that_a_card_can_allow(small_shop: Flask) -> None:
+    known = {each.key for each in reading.classes()["appointment"]}
+    assert {each.class_key for each in offers("course") + offers("package")} == {"kurs"}
+    assert "kurs" in known
 
 
 def test_filling_again_changes_nothing(shop: Flask) -> None:

@@ -28,7 +28,7 @@ def shown(app: Flask) -> set[str]:
 def test_every_offer_is_listed(shop: Flask) -> None:
     lines = run(shop, "list").output.splitlines()
     assert {line.split()[0] for line in lines} == shown(shop)
-    assert any(line.startswith("G1000        voucher  published  Kursgutschein") for line in lines)
+    assert any(line.startswith("G1000        voucher     published  Kursgutschein") for line in lines)
 
 
 def test_the_invented_courses_go_and_the_vouchers_stay(shop: Flask) -> None:
@@ -41,7 +41,7 @@ def test_one_offer_goes_and_comes_back(shop: Flask) -> None:
     before = shown(shop)
     assert run(shop, "unpublish", "G1000").output == "1 offers are hidden.\n"
     assert shown(shop) == before - {"G1000"}
-    assert "G1000        voucher  hidden" in run(shop, "list").output
+    assert "G1000        voucher     hidden" in run(shop, "list").output
     run(shop, "publish", "G1000")
     assert shown(shop) == before
 

@@ -45,6 +45,9 @@ PUBLIC = {
     "hooks.health",
     "hooks.stripe_webhook",  # proves itself by its signature
     "account.login",
+    "account.to_register",
+    "account.open_account",
+    "account.registered",
     "storefront.start",
     "storefront.vouchers",
     "storefront.configure",
@@ -55,6 +58,9 @@ PUBLIC = {
     "storefront.course",
     "storefront.dates",
     "storefront.balance",
+    "appointments.list",
+    "appointments.appointment",
+    "appointments.dates",
     "pages.page",
     "pages.colours",
     "booking.book",
@@ -165,6 +171,8 @@ class Town:
             "paper": self.invoice,
             "ending": "csv",
             "token": "x" * 43,
+            "dimension": "user",
+            "key": "erwachsen",
             "number": next((value for part, value in numbers.items() if f"/{part}/" in rule.rule), "K1"),
         }
         public = {
@@ -174,7 +182,7 @@ class Town:
             "name": "x.eml",
             "place": 0,
         }
-        ids = dict.fromkeys(("line", "payment", "booking_id"), UUID(int=7))
+        ids = dict.fromkeys(("line", "payment", "booking_id", "row_id", "contract_id"), UUID(int=7))
         known = {**own, **public, **ids}
         assert name in known, f"what is <{name}> in {rule.rule}? Give the walk a value for it."
         return known[name]

@@ -15,6 +15,7 @@ from shop.catalogue.imports.draft import (
     name_only,
     read_category,
     read_cents,
+    read_class,
     read_day,
     read_number,
     read_sessions,
@@ -48,6 +49,7 @@ COLUMNS = {
     "cancel_fee": "abmeldegebuehr",
     "tax": "steuer",
     "redeemable": "gutscheine",
+    "class": "klasse",
     "contains": "enthaelt",
     "published": "freigabe",
 }
@@ -200,6 +202,7 @@ _READERS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "cancel_fee": ("cancel_fee_cents", read_cents),
     "tax": ("tax_code", str.lower),
     "redeemable": ("redeemable", _yes_or_no),
+    "class": ("class_key", read_class),
     "contains": ("contains", lambda text: [read_number(part) for part in re.split(r"[|\s]+", text) if part]),
     "published": ("published", _yes_or_no),
 }
@@ -212,4 +215,5 @@ _MAY_BE_EMPTY: dict[str, Any] = {
     "register_until": None,
     "cancel_until": None,
     "cancel_fee": 0,
+    "class": "",
 }

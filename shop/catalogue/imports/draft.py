@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from shop import clock
+from shop.catalogue.appointments.reading import class_titles
 from shop.catalogue.fold import folded
 from shop.centre.facts import centre
 from shop.core.money import Cents, euros
@@ -17,6 +18,7 @@ LIMITS = {"title": 200, "summary": 400, "description": 10_000, "schedule": 200, 
 MOST_SESSIONS = 400
 
 _NUMBER = re.compile(r"[0-9A-Z]+(?:[.-][0-9A-Z]+)*", re.ASCII)
+_KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*", re.ASCII)
 _ISO_DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", re.ASCII)
 _GERMAN_DAY = re.compile(r"([0-9]{2})\.([0-9]{2})\.([0-9]{4})", re.ASCII)
 _MOMENT = re.compile(
@@ -151,6 +153,20 @@ def read_category(text: str) -> str:
     if not slug or len(slug) > 40:
         raise Refused(f"{shown(text)} is no category")
     return slug
+
+
+def read_class(text: str) -> str:
+    """An appointment class's key, by its key or by its title in any language. Raises Refused.
+
+    Where a centre uses no classes any key will do: value cards may name it all the same (W1).
+    """
+    plain, known = folded(text.strip()), class_titles()
+    for key, title in known.items():
+        if plain == folded(key) or plain in map(folded, title.values()):
+            return key
+    if known or not _KEY.fullmatch(plain) or len(plain) > 40:
+        raise Refused(f"{shown(text)} is no appointment class")
+    return plain
 
 
 def name_only(text: str) -> str:

@@ -33,6 +33,7 @@ DEFAULTS: Mapping[str, Any] = {
     "cancel_fee_cents": 0,
     "tax_code": "exempt",
     "redeemable": True,
+    "class_key": "",
     "reductions": [],
     "contains": [],
 }
@@ -91,8 +92,8 @@ def _values(offer: Offer | None) -> dict[str, Any]:
     """What stands there now; nothing for a new course. Raises Refused for what is no course."""
     if offer is None:
         return {}
-    if offer.kind == "voucher":
-        raise Refused("this is the number of a voucher")
+    if offer.kind in ("voucher", "appointment"):
+        raise Refused(f"this is the number of {'a voucher' if offer.kind == 'voucher' else 'an appointment'}")
     return {name: getattr(offer, name) for name in (*DEFAULTS, "category", "published")}
 
 

@@ -13,6 +13,7 @@ from shop.catalogue.prices.contracts import (
     set_classes,
 )
 from shop.catalogue.prices.pricer import Bookable, Pricer, price_by_hand, price_of, pricer
+from shop.catalogue.prices.reading import class_titles
 from shop.catalogue.prices.refused import Reason, Refused, Uses
 from shop.catalogue.prices.rows import add_row, remove_row
 
@@ -25,6 +26,7 @@ __all__ = [
     "add_class",
     "add_contract_kind",
     "add_row",
+    "class_titles",
     "end_contract",
     "give_contract",
     "make_default",

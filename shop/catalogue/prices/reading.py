@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import distinct, select
+from sqlalchemy import select
 
 from shop.catalogue.models import ContractKind, Offer, PriceClass, PriceRow
 from shop.core.matrix import DIMENSIONS, Row
@@ -21,6 +21,13 @@ def classes(*, locked: bool = False) -> dict[str, list[PriceClass]]:
     for each in db.session.scalars(query.with_for_update() if locked else query):
         found[each.dimension].append(each)
     return found
+
+
+def class_titles(dimension: str) -> dict[str, Mapping[str, str]]:
+    """What the classes of a dimension are called, by key and in their order; each text by language."""
+    query = select(PriceClass.key, PriceClass.title).where(PriceClass.dimension == dimension)
+    rows = db.session.execute(query.order_by(PriceClass.position, PriceClass.key))
+    return {key: title for key, title in rows}
 
 
 def kinds() -> list[ContractKind]:
@@ -57,7 +64,7 @@ def values(of: Classes) -> dict[str, Sequence[str]]:
     Appointment classes that only courses have need none: courses have prices of their own.
     """
     of_courses, of_appointments = (
-        set(db.session.scalars(select(distinct(Offer.class_key)).where(mine)))
+        set(db.session.scalars(select(Offer.class_key).where(mine).distinct()))
         for mine in (Offer.kind != "appointment", Offer.kind == "appointment")
     )
     own_price = of_courses - of_appointments

@@ -3,6 +3,8 @@
 import uuid
 from dataclasses import dataclass
 
+from sqlalchemy import select
+
 from shop.cards import find as cards
 from shop.cards.models import Card, Lot
 from shop.cards.statement import write
@@ -42,6 +44,7 @@ def pay_out(number: str, *, by: str) -> PaidOut:
     What was topped up goes back to where its payment came from (P4); the rest (vouchers that were
     loaded) is for a person to transfer. `by` is who decided it. Raises NotPaidOut.
     """
+    _lock_orders(number)
     card = freshen(number)
     stands = book.standing(card.account)
     if cards.debt(card) or stands.posted < 0:
@@ -68,6 +71,36 @@ def pay_out(number: str, *, by: str) -> PaidOut:
         open_case(BY_HAND, f"{card.number}:{card.last}", facts)
     _tell(card, done)
     return done
+
+
+def take_back(order_number: str, *, by: str) -> PaidOut:
+    """Refund what is left of the top-ups of one order, frozen or not: its buyer has withdrawn (L3).
+
+    In the caller's transaction. Raises NotPaidOut.
+    """
+    order_id = db.session.scalar(select(Order.id).where(Order.number == order_number).with_for_update())
+    query = select(Lot).join(OrderLine, OrderLine.id == Lot.order_line_id)
+    mine = OrderLine.order_id == order_id, Lot.source == "top-up"
+    done = PaidOut()
+    for lot in db.session.scalars(query.where(*mine).order_by(Lot.number)).all():
+        card = cards.locked(lot.number)
+        lot.frozen = False
+        db.session.flush()
+        tune(card)
+        if lot.left_cents:
+            done = _add(done, _empty(card, lot, by))
+            tune(card)
+            _tell(card, done)
+    if not done.back:
+        raise NotPaidOut("nothing is left of a top-up of this order that could go back")
+    return done
+
+
+def _lock_orders(number: str) -> None:
+    """Orders before cards, as a cancellation locks them; those that the card was topped up with."""
+    bought = select(OrderLine.order_id).join(Lot, Lot.order_line_id == OrderLine.id)
+    bought = bought.where(Lot.number == number, Lot.source == "top-up")
+    db.session.execute(select(Order.id).where(Order.id.in_(bought)).order_by(Order.id).with_for_update())
 
 
 def paid_by_hand(number: str, till: str) -> Cents:

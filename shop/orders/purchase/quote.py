@@ -103,6 +103,6 @@ def _problem(offer: Offer | None, quantity: int) -> Refusal | None:
         return Refusal.QUANTITY
     if quantity > current_app.config["PURCHASE_LIMIT"]:
         return Refusal.TOO_MANY
-    if offer is None or rules.closed(offer):
+    if offer is None or offer.kind not in ("course", "package") or rules.closed(offer):
         return Refusal.GONE
     return None if offer.price_cents else Refusal.FREE_OF_CHARGE

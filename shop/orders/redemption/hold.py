@@ -13,7 +13,7 @@ from shop.ledger import book
 from shop.ledger.book import Entry, HoldEnded, Overdrawn
 from shop.orders import basket
 from shop.orders.models import Claim
-from shop.orders.purses import kind_of
+from shop.orders.purses import kind_of, lock
 from shop.orders.redemption.plan import Plan, Redeemed, plan
 
 SHOPPING = timedelta(minutes=45)
@@ -46,6 +46,7 @@ def let_go(claim: Redeemed) -> None:
     """Give back what a claim holds; a hold that has ended by itself is no news."""
     if claim.hold_id is None:
         return
+    lock(claim.account)
     try:
         book.void(claim.hold_id)
     except HoldEnded as ended:

@@ -169,20 +169,20 @@ def _may_pay(claim: Redeemed, entry: BasketEntry) -> bool:
 
 def _look(claim: Redeemed, entered: int, entries: Sequence[BasketEntry]) -> tuple[Purse, Refusal | None]:
     """A claim's purse: what its own hold keeps aside is its to give."""
-    available = book.available(claim.account, besides=claim.hold_id)
     if claim.is_card:
-        return _look_at_card(claim, available, entered, entries)
+        return _look_at_card(claim, entered, entries)
+    available = book.available(claim.account, besides=claim.hold_id)
     why = refusal(claim, available=available, today=clock.today())
     lines = frozenset() if why else payable_lines(claim, entries)
     return Purse(claim.account, available, claim.valid_until, lines, entered), why
 
 
 def _look_at_card(
-    claim: Redeemed, available: Cents, entered: int, entries: Sequence[BasketEntry]
+    claim: Redeemed, entered: int, entries: Sequence[BasketEntry]
 ) -> tuple[Purse, Refusal | None]:
     """A card as a purse, with the next day on which a part of its credit ends."""
     card = db.session.get_one(Card, claim.number)
-    available -= min(available, cards.expired(card, clock.today()))
+    available = cards.bookable(card, besides=claim.hold_id)
     why = Refusal.CLOSED if claim.state == "closed" else Refusal.SPENT if available <= 0 else None
     ends = cards.next_expiry(card)
     lines = frozenset() if why else payable_lines(claim, entries)

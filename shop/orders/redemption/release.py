@@ -6,6 +6,7 @@ from shop.db import db
 from shop.failpoints import reach
 from shop.orders import basket
 from shop.orders.models import Claim
+from shop.orders.purses import lock
 from shop.orders.redemption.hold import let_go, rehold
 from shop.orders.redemption.plan import redeemed
 
@@ -29,7 +30,10 @@ def release(visitor: str | None, number: str) -> bool:
     if visitor is None:
         return False
     basket.take_turn(visitor)
-    found = [claim for claim in redeemed(visitor) if claim.number == number]
+    claims = sorted(redeemed(visitor), key=lambda claim: claim.account)
+    found = [claim for claim in claims if claim.number == number]
+    for claim in claims if found else ():  # what is planned anew below, before a purse is touched
+        lock(claim.account)
     for claim in found:
         let_go(claim)
         db.session.execute(delete(Claim).where(Claim.id == claim.id))

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from shop.web.account import home, invited  # noqa: F401 - they add their routes
+from shop.web.account import details, home, invited, register  # noqa: F401 - they add their routes
 from shop.web.account.library import furnish as _furnish_library
 from shop.web.account.room import bp
 

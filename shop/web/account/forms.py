@@ -2,19 +2,36 @@
 
 from typing import Any
 
-from flask import current_app
+from flask import current_app, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_security import forms as theirs
 from flask_security import webauthn as passkeys
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, PasswordField, StringField
+from wtforms import HiddenField, PasswordField, RadioField, StringField
 from wtforms.form import BaseForm
+from wtforms.validators import UUID, ValidationError
 
 from shop.people import accounts
 from shop.people.passwords import LONGEST, hashed
 from shop.web.frame.fields import Filled, NewPassword, TextLine, UserName, email_rule
-from shop.web.frame.guard import HOME, way_back
+from shop.web.frame.guard import way_back, way_to
+
+LANGUAGES = {"de": "Deutsch", "en": "English"}  # each by its own name
+
+# One sentence for every pair that opens nothing. A right one whose address nobody has confirmed is no
+# exception: whoever has just opened an account for a stranger's address would learn whether it had one.
+WRONG = _l(
+    "Benutzername oder Passwort stimmt nicht. "
+    "Ist Ihr Konto neu? Dann bestätigen Sie zuerst Ihre E-Mail-Adresse: Der Link dazu steht in unserer Mail an Sie."
+)
+
+
+class NameForm(FlaskForm):
+    """What somebody is called."""
+
+    first_name = TextLine(_l("Vorname"), [Filled(_l("Bitte geben Sie Ihren Vornamen ein."))], limit=100)
+    last_name = TextLine(_l("Nachname"), [Filled(_l("Bitte geben Sie Ihren Nachnamen ein."))], limit=100)
 
 
 class AddressForm(FlaskForm):
@@ -34,8 +51,7 @@ class LoginForm(theirs.LoginForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        way = way_back(self.next.data)
-        self.next.data = "" if way == HOME else way
+        self.next.data = way_to(self.next.data)
 
     def validate(self, **kwargs: Any) -> bool:
         """Whether somebody has proved who they are; sets `user`, or `form_errors`."""
@@ -45,10 +61,11 @@ class LoginForm(theirs.LoginForm):
             self.form_errors = [_("Bitte geben Sie Benutzername oder E-Mail-Adresse und Ihr Passwort ein.")]
             return False
         if len(self.password.data) > LONGEST or not self._is_right():
-            self.form_errors = [_("Benutzername oder Passwort stimmt nicht. Bitte prüfen Sie beides.")]
+            self.form_errors = [WRONG]
             return False
-        if sentence := self._hindrance():
-            self.form_errors = [sentence]
+        assert self.user is not None
+        if not self.user.active:  # whoever knows the password may be told exactly
+            self.form_errors = [_("Dieses Konto ist gesperrt. Bitte melden Sie sich bei uns.")]
             return False
         return True
 
@@ -60,19 +77,8 @@ class LoginForm(theirs.LoginForm):
             self.user = None
             hashed(password)
             return False
-        return bool(self.user.verify_and_update_password(password))
-
-    def _hindrance(self) -> str:
-        """What keeps somebody out who knows the password; they may be told exactly."""
-        assert self.user is not None
-        if not self.user.active:
-            return _("Dieses Konto ist gesperrt. Bitte melden Sie sich bei uns.")
-        self.requires_confirmation = self.user.confirmed_at is None
-        if self.requires_confirmation:
-            return _(
-                "Bitte bestätigen Sie zuerst Ihre E-Mail-Adresse: Der Link dazu steht in unserer Mail an Sie."
-            )
-        return ""
+        is_right = bool(self.user.verify_and_update_password(password))
+        return is_right and self.user.confirmed_at is not None
 
 
 class VerifyForm(theirs.VerifyForm):
@@ -113,13 +119,33 @@ class PasskeyResponseForm(passkeys.WebAuthnSigninResponseForm):
     remember = HiddenField(filters=[lambda _value: ""])
 
 
-class NewAccountForm(FlaskForm):
+class NewAccountForm(NameForm):
     """What a new account needs, where the address is known already."""
 
-    first_name = TextLine(_l("Vorname"), [Filled(_l("Bitte geben Sie Ihren Vornamen ein."))], limit=100)
-    last_name = TextLine(_l("Nachname"), [Filled(_l("Bitte geben Sie Ihren Nachnamen ein."))], limit=100)
     username = UserName(_l("Benutzername"))
-    password = NewPassword(_l("Passwort"), about=("username", "first_name", "last_name"))
+    password = NewPassword(_l("Passwort"), about=("username", "first_name", "last_name", "email"))
+
+
+class RegisterForm(NewAccountForm, AddressForm):
+    """What an account needs that somebody opens by themselves. `form_key` makes a double click one account."""
+
+    form_key = HiddenField(validators=[UUID(_l("Bitte schicken Sie das Formular noch einmal ab."))])
+    next = HiddenField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.next.data = way_to(self.next.data or request.args.get("next"))
+
+
+class DetailsForm(NameForm):
+    """What people change about themselves: their name, and the language of our letters."""
+
+    language = RadioField(_l("Sprache"), choices=list(LANGUAGES), validate_choice=False)
+
+    def validate_language(self, field: RadioField) -> None:
+        """Refuse a language that we do not write."""
+        if field.data not in LANGUAGES:
+            raise ValidationError(_("Bitte wählen Sie, in welcher Sprache wir Ihnen schreiben."))
 
 
 FORMS: dict[str, Any] = {

@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from flask import Flask, abort, make_response, request, session
+from flask import Flask, abort, make_response, request, session, url_for
 from werkzeug.wrappers import Response as Redirect
 
 from shop.db import db, transaction
@@ -21,6 +21,7 @@ from shop.web.frame.guard import (
     endpoint_of,
     returns_after_sign_in,
     way_back,
+    way_to,
 )
 from shop.web.frame.show import show
 
@@ -125,17 +126,25 @@ def _allowed(location: str) -> str:
         return "/"
     if not (endpoint_of(parts.path) or "").startswith("security."):
         return way_back(f"{parts.path}?{parts.query}" if parts.query else parts.path)
-    way = way_back(dict(parse_qsl(parts.query)).get("next"))
-    return parts.path if way == HOME else f"{parts.path}?{urlencode({'next': way}, safe='/')}"
+    way = way_to(dict(parse_qsl(parts.query)).get("next"))
+    return f"{parts.path}?{urlencode({'next': way}, safe='/')}" if way else parts.path
 
 
 def _asked_first(confirm: View) -> View:
-    """A link in a mail is opened by scanners too, so the address is confirmed by a press of a button."""
+    """A link in a mail is opened by scanners too, so the address is confirmed by a press of a button.
+
+    Logging in comes next, and then the page that the account was opened for.
+    """
 
     @wraps(confirm)
     def asked_first(token: str) -> Any:
-        if request.method == "POST":
-            return confirm(token=token)
-        return show("security/confirm.html", token=token)
+        way = way_to(request.args.get("next"))
+        if request.method != "POST":
+            return show("security/confirm.html", token=token, way=way)
+        answer = confirm(token=token)
+        log_in = url_for("security.login")
+        if way and answer.location == log_in:
+            answer.location = f"{log_in}?{urlencode({'next': way})}"
+        return answer
 
     return asked_first

@@ -9,7 +9,7 @@ from shop.bookings.enrolled import courses_of
 from shop.cards import find
 from shop.cards.models import Card
 from shop.db import transaction
-from shop.people import accounts, organisations
+from shop.people import accounts, organisations, staff
 from shop.people.models import User
 from shop.web.account.room import bp
 from shop.web.frame.guard import current_person, signed_in
@@ -39,6 +39,7 @@ def home() -> Response:
         person=here,
         courses=courses_of(here.id),
         organisations=organisations.of_user(here),
+        is_staff=staff.is_staff(here),
         cards=[_card(each) for each in find.of_user(here.id)],
         can_open=bool(find.types_on_sale()),
     )

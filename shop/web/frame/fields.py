@@ -90,7 +90,7 @@ class UserName(StringField):
 
 
 class NewPassword(PasswordField):
-    """A password to be chosen; `about` names the form's fields that it must not repeat."""
+    """A password to be chosen; `about` names the fields, where the form has them, that it must not repeat."""
 
     def __init__(
         self, label: Any = None, validators: Any = (), *, about: tuple[str, ...] = (), **kwargs: Any
@@ -101,6 +101,7 @@ class NewPassword(PasswordField):
     def pre_validate(self, form: Any) -> None:
         """Refuse a password that is too easy to guess, in words."""
         try:
-            passwords.check_password(self.data or "", *(form[name].data or "" for name in self.about))
+            known = [form[name].data or "" for name in self.about if name in form]
+            passwords.check_password(self.data or "", *known)
         except ValueError as reason:
             raise ValidationError(weakness(str(reason))) from None

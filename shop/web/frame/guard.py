@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response as Redirect
 
-from shop.people import organisations
+from shop.people import organisations, staff
 from shop.people.models import Organisation, User
 
 HOME = "/konto/"
@@ -44,6 +44,19 @@ def signed_in(view: Callable[..., Any]) -> Callable[..., Any]:
     return returns_after_sign_in(guarded)
 
 
+def staff_only(view: Callable[..., Any]) -> Callable[..., Any]:
+    """A view for staff: a visitor is asked to sign in; for everyone else there is no such page (404)."""
+
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        person = current_person()
+        if person is None:
+            return ask_to_sign_in()
+        return view(*args, **kwargs) if staff.is_staff(person) else abort(404)
+
+    return returns_after_sign_in(guarded)
+
+
 def returns_after_sign_in(view: Callable[..., Any]) -> Callable[..., Any]:
     """A view to which the log-in page may lead back (QUALITY A3); `signed_in` ones are such."""
     view.returns_after_sign_in = True  # type: ignore[attr-defined]
@@ -55,8 +68,7 @@ def ask_to_sign_in() -> Response | Redirect:
     for trace in ("_user_id", "_fresh", "fs_paa"):
         if trace in session:  # of a session that was ended elsewhere
             session.pop(trace)
-    way = way_back(request.full_path.removesuffix("?"))
-    page = url_for("security.login", next=None if way == HOME else way)
+    page = url_for("security.login", next=way_to(request.full_path.removesuffix("?")) or None)
     if "HX-Request" in request.headers:
         return Response(status=204, headers={"HX-Redirect": page})
     return redirect(page, 302 if request.method == "GET" else 303)
@@ -77,6 +89,12 @@ def way_back(text: str | None) -> str:
     if not getattr(view, "returns_after_sign_in", False):
         return HOME
     return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+
+def way_to(text: str | None) -> str:
+    """The same for a form or an address to carry on: empty when it is the account's own page."""
+    way = way_back(text)
+    return "" if way == HOME else way
 
 
 def endpoint_of(path: str) -> str | None:

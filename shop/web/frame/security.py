@@ -12,6 +12,8 @@ form_checks_token = csrf.exempt
 
 PRIVATE_ROOMS = (
     "account",
+    "appointments",
+    "backoffice",
     "booking",
     "cards",
     "checkout",

@@ -60,6 +60,11 @@ def day(value: date) -> str:
     return str(format_date(value, "long"))
 
 
+def has_page(endpoint: str) -> bool:
+    """Whether this shop has a page: what the head and the foot link to."""
+    return endpoint in current_app.view_functions
+
+
 def said_here(words: dict[str, str]) -> str:
     """A text of the centre in the current language, or in German."""
     return said(words, language())
@@ -112,7 +117,13 @@ def furnish(app: Flask) -> None:
     """Give templates the words they use everywhere."""
     app.context_processor(_facts)
     app.jinja_env.globals.update(
-        money=money, day=day, said=said_here, link=link, static=static, legal_pages=LEGAL_PAGES
+        money=money,
+        day=day,
+        said=said_here,
+        link=link,
+        static=static,
+        has_page=has_page,
+        legal_pages=LEGAL_PAGES,
     )
     app.jinja_env.filters.update(FILTERS)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

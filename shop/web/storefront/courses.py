@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import abort, current_app, make_response, request
+from flask import Response, abort, make_response, redirect, request, url_for
 from flask_babel import format_date
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response
+from werkzeug.wrappers import Response as Redirect
 
 from shop import clock
 from shop.bookings.quote import obstacle
@@ -20,13 +20,11 @@ from shop.catalogue.search import Wish
 from shop.catalogue.seats import free
 from shop.catalogue.standing import begins, standing
 from shop.catalogue.structured import course_data
-from shop.centre.tax_notes import tax_note
-from shop.core import tax
-from shop.core.words import said
 from shop.web.configurator import desk, products
 from shop.web.frame.kept import show_kept
 from shop.web.frame.language import language
 from shop.web.frame.show import show
+from shop.web.frame.vat import vat_said
 from shop.web.storefront.views import bp
 
 WEEKDAYS = "1234567"
@@ -89,9 +87,11 @@ def _address(wish: Wish) -> str:
 
 
 @bp.get("/kurse/<number>")
-def course(number: str) -> Response:
+def course(number: str) -> Response | Redirect:
     """One course or package, or a voucher with its configurator; one that is over still answers."""
     offer = search.by_number(number) or abort(404)
+    if offer.kind == "appointment":
+        return redirect(url_for("appointments.appointment", number=offer.number))
     if offer.kind != "voucher":
         return show_kept("storefront/course.html", lambda: _course(offer))
     product = products.offered_as(offer.number) or abort(404)
@@ -111,7 +111,7 @@ def _course(offer: Offer) -> dict[str, Any]:
         "contents": inside,
         "packages": packages_with(offer.number),
         "sessions": list(_sessions(offer)),
-        "vat": _vat(offer),
+        "vat": vat_said(offer),
         "data": course_data(offer, stands, language(), inside),
         "today": clock.today(),
         "voucher": next(iter(products.all_offered()), None)
@@ -129,7 +129,7 @@ def dates(number: str) -> Response:
         abort(404)
     response = make_response(calendar.ics(inside, language()))
     response.content_type = f"{calendar.MEDIA_TYPE}; charset=utf-8"
-    response.headers.set("Content-Disposition", "attachment", filename=calendar.file_name(offer.number))
+    response.headers.set("Content-Disposition", "attachment", filename=calendar.file_name(offer))
     return response
 
 
@@ -147,14 +147,3 @@ def _sessions(offer: Offer) -> Iterator[Session]:
             str(_("%(start)s–%(end)s Uhr", start=f"{first:%H:%M}", end=f"{last:%H:%M}")),
             start,
         )
-
-
-def _vat(offer: Offer) -> str:
-    """What the price says about VAT: the rate in it, or why there is none."""
-    country = str(current_app.config["COUNTRY"])
-    day = offer.starts_on or clock.today()
-    if note := tax_note(country, offer.tax_code, day):
-        return said(note, language())
-    permille = tax.permille(country, offer.tax_code, day)
-    rate = f"{permille // 10}" if permille % 10 == 0 else f"{permille / 10:.1f}".replace(".", ",")
-    return str(_("einschließlich %(rate)s %% Umsatzsteuer", rate=rate))

@@ -1,0 +1,23 @@
+"""Appointments: one session each, booked again and again, at the price of whoever asks (DOMAIN W10).
+
+Readers give rows for lists; writers work in the caller's transaction and raise `Refused`.
+"""
+
+from shop.catalogue.appointments.reading import Appointment, between, class_titles, days_with_any, of_number
+from shop.catalogue.appointments.refused import Reason, Refused
+from shop.catalogue.appointments.times import span
+from shop.catalogue.appointments.writing import add, add_series, move
+
+__all__ = [
+    "Appointment",
+    "Reason",
+    "Refused",
+    "add",
+    "add_series",
+    "between",
+    "class_titles",
+    "days_with_any",
+    "move",
+    "of_number",
+    "span",
+]

@@ -1,0 +1,142 @@
+"""What staff type: a price with its ticks, a question, classes of a person, days."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import DateField, SelectField, SelectMultipleField, StringField
+from wtforms.validators import ValidationError
+
+from shop.catalogue.models import PriceClass
+from shop.catalogue.prices import Refused
+from shop.core.matrix import DIMENSIONS
+from shop.core.money import Cents, euros
+from shop.people import accounts
+from shop.people.models import User
+from shop.web.backoffice.words import worded
+from shop.web.frame.fields import TextLine
+
+TITLE = 60  # characters of a class's or a kind's name
+
+
+class Day(DateField):
+    """A local date as browsers send it, refused in words; empty is None."""
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Read an ISO date."""
+        self.data = None
+        text = valuelist[0].strip() if valuelist else ""
+        if not text:
+            return
+        try:
+            self.data = date.fromisoformat(text)
+        except ValueError:
+            raise ValueError(_("Bitte geben Sie einen Tag wie 31.12.2029 ein.")) from None
+
+    def _value(self) -> str:
+        if self.data:
+            return str(self.data.isoformat())
+        return str(self.raw_data[0]) if self.raw_data else ""
+
+
+def _ticks() -> SelectMultipleField:
+    """Keys that are ticked; whether there are such keys is for the room below to say."""
+    return SelectMultipleField(choices=[], validate_choice=False)
+
+
+class RowForm(FlaskForm):
+    """A price: ticks in each dimension, or all of it; what must be held; how much."""
+
+    user = _ticks()
+    appointment = _ticks()
+    resource = _ticks()
+    member = _ticks()
+    every = _ticks()
+    requires = SelectField(_l("Nur mit"), choices=[], validate_choice=False)
+    price = TextLine(_l("Preis"), limit=20)
+
+    def validate_price(self, field: TextLine) -> None:
+        """Read the price, or say how one is written."""
+        try:
+            self.cents: Cents = euros(field.data or "")
+        except ValueError:
+            raise ValidationError(_("Bitte geben Sie einen Preis wie 25 oder 12,50 ein.")) from None
+
+    def ticked(self, classes: Mapping[str, Iterable[PriceClass]]) -> dict[str, list[str]]:
+        """The keys that are ticked in each dimension; "alle" ticks those that there are now."""
+        every = self.every.data or []
+        return {
+            each: [one.key for one in classes[each]] if each in every else list(self[each].data or [])
+            for each in DIMENSIONS
+        }
+
+    def blame(self, refused: Refused) -> None:
+        """Put a refusal where it belongs."""
+        field = self[refused.dimension] if refused.dimension else self.requires
+        field.errors = [worded(refused)]
+
+
+class AskForm(FlaskForm):
+    """Who asks for what on which day; an address can carry it, so it has no token and changes nothing."""
+
+    class Meta:
+        csrf = False
+
+    person = TextLine(_l("Person"), limit=254)
+    user = StringField()
+    member = StringField()
+    holds = _ticks()
+    appointment = StringField()
+    resource = StringField()
+    day = Day(_l("Tag"))
+    who: User | None = None
+
+    def validate_person(self, field: TextLine) -> None:
+        """Find the account; without one, the classes chosen by hand count."""
+        self.who = accounts.by_identity(field.data) if field.data else None
+        if field.data and self.who is None:
+            raise ValidationError(_("Dieses Konto gibt es nicht."))
+
+    def validate_day(self, field: Day) -> None:
+        """Some day."""
+        if field.data is None:
+            raise ValidationError(_("Bitte geben Sie den Tag des Termins ein."))
+
+
+class GiveForm(FlaskForm):
+    """A base card or contract from one day through another."""
+
+    kind = SelectField(_l("Karte oder Vertrag"), choices=[], validate_choice=False)
+    valid_from = Day(_l("Gilt ab"))
+    valid_until = Day(_l("Gilt bis"))
+
+    def validate_valid_from(self, field: Day) -> None:
+        """It begins on some day."""
+        if field.data is None:
+            raise ValidationError(_("Bitte geben Sie den ersten Tag ein."))
+
+
+class EndForm(FlaskForm):
+    """The last day of a base card or contract."""
+
+    last_day = Day(_l("Letzter Tag"))
+
+    def validate_last_day(self, field: Day) -> None:
+        """It ends on some day."""
+        if field.data is None:
+            raise ValidationError(_("Bitte geben Sie den letzten Tag ein."))
+
+
+class TitleForm(FlaskForm):
+    """What something is called in both languages; `like` names the class whose prices a new one has."""
+
+    de = TextLine(_l("Bezeichnung"), limit=TITLE)
+    en = TextLine(_l("Englisch"), limit=TITLE)
+    like = StringField()
+
+    @property
+    def title(self) -> dict[str, str]:
+        """The texts by language; English only where it was typed."""
+        return {"de": self.de.data or "", **({"en": self.en.data} if self.en.data else {})}

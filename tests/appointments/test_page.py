@@ -1,0 +1,106 @@
+"""One appointment's page, its calendar file, and the list of one's own (DOMAIN W10)."""
+
+import json
+import re
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+import pytest
+from flask import Flask
+from icalendar import Calendar
+
+from tests.appointments.visits import change, give_up, offer, press
+from tests.organisations.cast import PASSWORD
+from tests.web.guest import Guest, words
+
+pytestmark = pytest.mark.usefixtures("pottery")
+
+
+def test_the_page_says_when_where_and_what_it_is(shop: Flask, guest: Guest) -> None:
+    change(shop, place="Webhaus, Werkstatt", lecturer="Ilka", description={"de": "Mit Ton."})
+    page = words(guest.get("/termine/t1"))
+    for said in (
+        "Samstag, 28. November",
+        "18:00–19:00 Uhr",
+        "Webhaus, Werkstatt",
+        "Ilka",
+        "Mit Ton.",
+        "8 frei",
+    ):
+        assert said in page
+
+
+def test_a_course_number_that_is_an_appointments_leads_here(guest: Guest) -> None:
+    answer = guest.get("/kurse/T1")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/termine/T1")
+
+
+def test_a_course_is_no_appointment(shop: Flask, erna: Guest) -> None:
+    change(shop, kind="course", price_cents=1000)
+    for answer in (
+        erna.get("/termine/T1"),
+        erna.send("/termine/T1/buchen"),
+        erna.send("/termine/T1/absagen"),
+        erna.get("/termine/T1/termin.ics"),
+    ):
+        assert answer.status_code == 404
+
+
+def test_a_visitor_may_log_in_and_comes_back(guest: Guest) -> None:
+    page = guest.get("/termine/T1")
+    assert "Zahlungspflichtig" not in page.text
+    assert "Preis ohne Ermäßigung" in words(page)
+    way = re.search(r'href="(/konto/anmelden\?next=/termine/[^"]+)"', page.text)
+    assert way
+    assert guest.get(way[1]).status_code == 200
+    answer = guest.send(way[1], {"email": "erna", "password": PASSWORD})
+    assert urlsplit(answer.headers["Location"]).path == "/termine/T1"
+
+
+def test_other_times_of_the_same_name_are_offered(shop: Flask, guest: Guest) -> None:
+    offer(shop, "T2", days=9)
+    offer(shop, "T3", days=10)
+    change(shop, "T2", title={"de": "Töpfern T1"})
+    page = guest.get("/termine/T1").text
+    assert 'href="/termine/T2"' in page
+    assert 'href="/termine/T3"' not in page
+
+
+def test_the_calendar_file_has_the_time_and_the_page(guest: Guest) -> None:
+    answer = guest.get("/termine/T1/termin.ics")
+    (event,) = Calendar.from_ical(answer.data).walk("VEVENT")
+    assert event["dtstart"].dt == datetime(2026, 11, 28, 17, tzinfo=UTC)
+    assert str(event["url"]).endswith("/termine/T1")
+    assert "termin-T1.ics" in answer.headers["Content-Disposition"]
+
+
+def test_search_engines_read_an_event(guest: Guest) -> None:
+    found = re.search(r'<script type="application/ld\+json">(.*?)</script>', guest.get("/termine/T1").text)
+    assert found
+    data = json.loads(found[1])
+    assert (data["@type"], data["startDate"]) == ("Event", "2026-11-28T18:00:00+01:00")
+    assert data["eventStatus"].endswith("EventScheduled")
+    assert (data["offers"]["price"], data["offers"]["priceCurrency"]) == ("25.00", "EUR")
+
+
+def test_my_appointments_show_the_next_first_and_what_is_over_below(shop: Flask, erna: Guest) -> None:
+    offer(shop, "T2", days=3)
+    offer(shop, "T3", days=4)
+    for number in ("T1", "T2", "T3"):
+        press(erna, number)
+    give_up(erna, "T3")
+    page = words(erna.get("/konto/termine"))
+    places = [page.index(said) for said in ("Töpfern T2", "Töpfern T1", "Vorbei oder abgesagt", "Töpfern T3")]
+    assert places == sorted(places)
+    assert 'href="/konto/termine"' in erna.get("/konto/").text
+
+
+def test_my_appointments_are_nobody_elses(erna: Guest, jonas: Guest, guest: Guest) -> None:
+    press(erna)
+    assert "Töpfern" not in words(jonas.get("/konto/termine"))
+    assert urlsplit(guest.get("/konto/termine").headers["Location"]).path == "/konto/anmelden"
+
+
+def test_appointments_are_not_among_my_courses(erna: Guest) -> None:
+    press(erna)
+    assert "Töpfern" not in words(erna.get("/konto/"))

@@ -1,0 +1,133 @@
+"""People in the back office: found, given classes, base cards and contracts (W5)."""
+
+from datetime import date
+
+import pytest
+from flask import Flask
+
+from shop.clock import stopped_at
+from tests.account.cast import open_account
+from tests.backoffice.conftest import at_work
+from tests.backoffice.desk import PEOPLE, person_id, price_for
+from tests.shopfloor import NOON
+from tests.web.guest import Guest, everything, words
+
+DECEMBER = {"kind": "werkstattabo", "valid_from": "2026-12-01", "valid_until": "2026-12-31"}
+
+
+@pytest.fixture
+def erna(shop: Flask) -> str:
+    """The path of Erna's page."""
+    return f"{PEOPLE}{person_id(shop, 'erna')}"
+
+
+def give(guest: Guest, path: str, **fields: str) -> str:
+    """Give a contract, which works; its own path."""
+    answer = guest.send(f"{path}/vertraege", {**DECEMBER, **fields})
+    assert answer.status_code == 303, words(answer)
+    page = guest.get(path).text
+    return (
+        path + page.partition(f'action="{path}')[2].partition(f'action="{path}')[2].partition("/beenden")[0]
+    )
+
+
+@pytest.mark.parametrize("query", ["erna", "müller", "MÜLL", "erna@example", "müller erna", "mueller"])
+def test_a_person_is_found_by_a_part_of_a_name(paula: Guest, query: str) -> None:
+    page = words(paula.get(PEOPLE, query_string={"q": query}))
+    assert "Erna Müller" in page
+    assert "Öztürk" not in page
+
+
+@pytest.mark.parametrize("query", ["%", "_", "nobody", "erna öztürk"])
+def test_nobody_is_found_in_words(paula: Guest, query: str) -> None:
+    assert "gibt es kein Konto" in words(paula.get(PEOPLE, query_string={"q": query}))
+
+
+def test_a_long_list_is_cut_and_says_so(paula: Guest, shop: Flask) -> None:
+    for place in range(51):
+        open_account(shop, f"gast{place}", "Gast", "Viel")
+    page = paula.get(PEOPLE, query_string={"q": "viel"})
+    assert page.text.count("Gast Viel") == 50
+    assert "Die ersten 50 Personen." in words(page)
+
+
+def test_classes_are_set_and_decide_the_price(any_shop: Flask) -> None:
+    paula, erna = at_work(any_shop), person_id(any_shop, "erna")
+    day = date(2026, 12, 7)
+    assert price_for(any_shop, "erna", "gruppe", "haus", day) == 1800
+    answer = paula.send(f"{PEOPLE}{erna}/klassen", {"user": "", "member": "mitglied"})
+    assert answer.status_code == 303
+    assert price_for(any_shop, "erna", "gruppe", "haus", day) == 1600
+    assert price_for(any_shop, "jonas", "gruppe", "haus", day) == 1800
+    paula.send(f"{PEOPLE}{erna}/klassen", {"user": "jugendlich", "member": ""})
+    assert price_for(any_shop, "erna", "gruppe", "haus", day) == 1100
+
+
+def test_a_class_that_there_is_not_is_refused(paula: Guest, shop: Flask, erna: str) -> None:
+    before = everything(shop)
+    answer = paula.send(f"{erna}/klassen", {"user": "mitglied", "member": ""})
+    assert answer.status_code == 422
+    assert everything(shop)["person_classes"] == before["person_classes"]
+
+
+def test_a_contract_is_given_and_ended(any_shop: Flask) -> None:
+    paula = at_work(any_shop)
+    path = f"{PEOPLE}{person_id(any_shop, 'erna')}"
+    with stopped_at(NOON):
+        contract = give(paula, path, valid_until="")
+        assert "ab 01.12.2026, ohne Ende" in words(paula.get(path))
+        assert price_for(any_shop, "erna", "werkstatt", "haus", date(2030, 1, 1)) == 2000
+        assert paula.send(f"{contract}/beenden", {"last_day": "2026-12-24"}).status_code == 303
+        days = (date(2026, 12, 24), date(2026, 12, 25))
+        assert [price_for(any_shop, "erna", "werkstatt", "haus", day) for day in days] == [2000, 2500]
+        answer = paula.send(f"{contract}/beenden", {"last_day": "2026-12-31"})
+        assert (answer.status_code, "Bitte prüfen Sie die Tage" in words(answer)) == (422, True)
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"valid_from": ""}, "Bitte geben Sie den ersten Tag ein."),
+        ({"valid_from": "2026-13-01"}, "Bitte geben Sie einen Tag wie 31.12.2029 ein."),
+        ({"valid_until": "31.12.2026"}, "Bitte geben Sie einen Tag wie 31.12.2029 ein."),
+        ({"valid_until": "2026-11-30"}, "Bitte prüfen Sie die Tage"),
+        ({"kind": "jahreskarte"}, "Das gibt es nicht mehr."),
+    ],
+)
+def test_a_contract_that_is_none_is_refused(
+    paula: Guest, shop: Flask, erna: str, fields: dict[str, str], sentence: str
+) -> None:
+    answer = paula.send(f"{erna}/vertraege", {**DECEMBER, **fields})
+    assert answer.status_code == 422
+    assert sentence in words(answer)
+    if "kind" not in fields:
+        assert f'value="{next(iter(fields.values()))}"' in answer.text
+    assert everything(shop)["contracts"] == []
+
+
+def test_the_same_days_are_not_given_twice(paula: Guest, shop: Flask, erna: str) -> None:
+    give(paula, erna)
+    answer = paula.send(f"{erna}/vertraege", {**DECEMBER, "valid_until": ""})
+    assert answer.status_code == 422
+    assert "An einigen dieser Tage gilt das für diese Person schon." in words(answer)
+    assert len(everything(shop)["contracts"]) == 1
+
+
+def test_a_contract_needs_a_last_day_to_end(paula: Guest, erna: str) -> None:
+    contract = give(paula, erna)
+    for day in ("", "morgen"):
+        assert paula.send(f"{contract}/beenden", {"last_day": day}).status_code == 422
+
+
+def test_a_contract_is_found_through_its_person(paula: Guest, shop: Flask, erna: str) -> None:
+    contract = give(paula, erna)
+    strange = contract.replace(erna, f"{PEOPLE}{person_id(shop, 'jonas')}")
+    before = everything(shop)["contracts"]
+    assert paula.send(f"{strange}/beenden", {"last_day": "2026-12-02"}).status_code == 404
+    assert everything(shop)["contracts"] == before
+
+
+def test_there_is_no_page_of_nobody(paula: Guest) -> None:
+    for path in ("", "/klassen", "/vertraege"):
+        ask = paula.send if path else paula.get
+        assert ask(f"{PEOPLE}9999{path}").status_code == 404
