@@ -14,7 +14,9 @@ from flask import Flask
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from shop.cards.open import open_card
 from shop.catalogue.models import Offer
+from shop.core.codes import shown_number
 from shop.db import db, transaction
 from shop.documents import issue as documents
 from shop.documents.models import Certificate
@@ -22,6 +24,7 @@ from shop.orders.certify import complete
 from shop.orders.enrol.redeem import redeem_existing
 from shop.people import organisations
 from shop.people.models import Organisation, User
+from tests.cards.cast import card_type
 from tests.conftest import MakeApp
 from tests.organisations.cast import (
     PASSWORD,
@@ -151,11 +154,17 @@ class Town:
     code: str
     invoice: str
     certificate: str
+    card: str
     secrets: tuple[str, ...]  # what nobody else may read
 
     def value(self, rule: Rule, name: str) -> Any:
         """What stands for a placeholder; a name that is new here must be given a meaning."""
-        numbers = {"codes": self.code, "bestellungen": self.order, "zertifikat": self.certificate}
+        numbers = {
+            "codes": self.code,
+            "bestellungen": self.order,
+            "zertifikat": self.certificate,
+            "wertkarte": self.card,
+        }
         own = {
             "organisation_id": self.organisation,
             "user_id": self.anna,
@@ -181,7 +190,10 @@ class Town:
 
 @pytest.fixture
 def town(shop: Flask) -> Town:
-    """Seedorf has ordered two codes; Jonas has redeemed one and has a certificate. Berta administers Fernau."""
+    """Seedorf has ordered two codes; Jonas has redeemed one and has a certificate. Berta administers Fernau.
+
+    Anna, who ordered, has a value card.
+    """
     with shop.app_context():
         here = municipality()
         anna = administrator(here)
@@ -196,6 +208,8 @@ def town(shop: Flask) -> Town:
             session.flush()
             complete("K1", ["jonas"])
         certificate = db.session.scalars(db.select(Certificate)).one().number
+        with transaction():
+            card = open_card(anna.id, "wert").number
         made = Town(
             organisation=here.id,
             anna=anna.id,
@@ -203,7 +217,8 @@ def town(shop: Flask) -> Town:
             code=codes_of(order)[1].number,
             invoice=documents.of_order(order.id)[0].number,
             certificate=certificate,
-            secrets=("Seedorf", order.number, texts[1], "anna@example.org"),
+            card=card,
+            secrets=("Seedorf", shown_number(card), order.number, texts[1], "anna@example.org"),
         )
         db.session.rollback()
     return made
@@ -216,6 +231,7 @@ def shop(make_app: MakeApp, sqlite_uri: str) -> Flask:
     with app.app_context():
         open_shop()
         course("K1", 10000)
+        card_type()
     return app
 
 
@@ -322,7 +338,7 @@ def test_those_it_is_for_do_get_in(shop: Flask, town: Town) -> None:
     seen = 0
     for rule, method, path in addresses(shop, town):
         if method == "GET" and (
-            rule.endpoint.startswith("organisation.") or "/konto/zertifikat" in rule.rule
+            rule.endpoint.startswith(("organisation.", "cards.")) or "/konto/zertifikat" in rule.rule
         ):
             who = "jonas" if "zertifikat" in rule.rule else "anna"
             answer = guests[who].get(path)

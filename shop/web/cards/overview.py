@@ -18,7 +18,7 @@ def home() -> Response:
     if not mine and not wanted:
         return show("cards/none.html", kinds=find.types_on_sale())
     card = card_of(wanted) if wanted else mine[0]
-    before = request.args.get("vor", type=int)
+    before = _before()
     lines, more = page(card.number, before)
     return show(
         "cards/card.html",
@@ -34,3 +34,9 @@ def home() -> Response:
         is_loaded="geladen" in request.args,
         is_chosen="gemerkt" in request.args,
     )
+
+
+def _before() -> int | None:
+    """The position that the address names; whatever is none shows the newest."""
+    typed = request.args.get("vor", "")
+    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else None

@@ -64,7 +64,7 @@ def standing(card: Card) -> Standing:
         title=kind.title,
         is_closed=card.state == "closed",
         balance=find.balance(card),
-        bookable=0 if card.state == "closed" else find.bookable(card),
+        bookable=find.bookable(card),
         held=stands.held,
         expired=sum(lot.left_cents + lot.aside_cents for lot in over),
         frozen=sum(lot.left_cents + lot.aside_cents for lot in lots if lot.frozen),
