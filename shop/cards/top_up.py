@@ -123,7 +123,14 @@ def _owe(card: Card, cents: int, line_id: str) -> None:
         "card overdrawn", line_id, {"card": card.number, "cents": cents, "why": "its top-up was not paid"}
     )
     add_lot(
-        card, new_lot_id("debt", line_id, card.last), "debt", cents, cents, until=None, reference=card.number
+        card,
+        new_lot_id("debt", line_id, card.last),
+        "debt",
+        cents,
+        cents,
+        until=None,
+        reference=card.number,
+        taxed=bool(find.type_of(card).tax_code),  # by the top-up that will pay the debt
     )
 
 

@@ -71,13 +71,11 @@ def cancel_booking(booking_id: UUID, *, by: str, amount: Cents | None = None) ->
     if not end(booking.id, by):
         raise NotBooked
     reach("cancel.ended")
-    untaxed_before = untaxed(line.id)
     for part in sorted(wanted.parts, key=lambda part: part.account):
         _give(part, booking, line, order, is_ours=is_ours)
     reach("cancel.given")
     if wanted.back:
-        untaxed_back = untaxed_before - untaxed(line.id)
-        take_back_booking(order, line, booking.id, wanted.ways, untaxed_back)
+        take_back_booking(order, line, booking.id, wanted.ways, untaxed(line.id))
     reach("cancel.documented")
     _announce(booking, order, offer)
     return wanted

@@ -29,21 +29,22 @@ def take_back_booking(
 ) -> None:
     """Take back of an order's invoice what goes back of one booking, in the cancelling transaction.
 
-    `untaxed` is the part of it in cents that the invoice has not taxed, because card credit has paid
-    it (T4).
+    `untaxed` is the part in cents of what stays that is not taxed, because card credit has paid it (T4).
 
-    The fee stays invoiced, at the course's rate. Runs with the order locked: VAT is what the
-    invoice contained less what it contains still, so that all parts make the whole to the cent.
+    The fee stays invoiced, at the course's rate. What goes back is taxed as the invoice has taxed it:
+    credit may have been bought, at a discount, after it was spent. Runs with the order locked: VAT is
+    what the invoice contained less what it contains still, so that all parts make the whole to the cent.
     """
     back = sum(cents for _way, _number, cents in ways)
     earlier = documents.of_order(order.id)
-    taxed = back - untaxed
     course = _as_invoiced(line, earlier) or course_facts(line, order.language)
+    taxed_still = line.cents - back - untaxed
+    taxed = line.cents - course.get("untaxed", 0) - taxed_still
     facts = {
         "lines": [{**course, "cents": -line.cents}],
         "kept": line.cents - back,
         "vat": [[course["permille"], -taxed, -_vat_of(course["permille"], taxed, earlier)]],
-        "untaxed": -untaxed,
+        "untaxed": taxed - back,
         "notes": notes([course]),
     }
     _issue(order, uuid.uuid5(booking_id, KIND), "invoice", -back, facts, ways)

@@ -40,10 +40,13 @@ def issue_invoice(order: AnyOrder, payment: Attempt | None) -> None:
     if not billed:
         return
     now = clock.now()
-    lines = [_FACTS[line.kind](line, order.language) for line in billed]
     shares = shares_of(order.id, [line.id for line in billed])
     has_card = any(kind_name(share.account) == "card" for share in shares)
     without_vat = [untaxed(line.id) if has_card else 0 for line in billed]
+    lines = [
+        {**_FACTS[line.kind](line, order.language), "untaxed": part}
+        for line, part in zip(billed, without_vat, strict=True)
+    ]
     issue(
         uuid.uuid5(order.id, "invoice"),
         kind="invoice",
@@ -53,10 +56,7 @@ def issue_invoice(order: AnyOrder, payment: Attempt | None) -> None:
         facts={
             **parties(order),
             "lines": lines,
-            "vat": vat_rows(
-                (line["permille"], line["cents"] - part)
-                for line, part in zip(lines, without_vat, strict=True)
-            ),
+            "vat": vat_rows((line["permille"], line["cents"] - line["untaxed"]) for line in lines),
             "untaxed": sum(without_vat),
             "notes": notes(lines),
             "paid": _ways(shares, payment),

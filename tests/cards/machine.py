@@ -38,7 +38,7 @@ from tests.cards.cast import appointment, booked, holder, ordered_top_up
 from tests.cards.compare import ZONE, Compared
 from tests.shopfloor import NOON, charge_event, course, place_in, press, put, session_event, sold
 
-PRICES = {"gruppe": 2500, "einzel": 1733}
+PRICES = {"gruppe": 2900, "einzel": 1733}
 TIERS = "20|100|200:190|300:275|70:33"
 COURSE, FEE = 6000, 700
 HERE = ["address:192.0.2.1"]
@@ -90,10 +90,33 @@ class Story(Compared):
         """At the end the card is overdrawn, its owner owes and pays; a checkout lapses, all credit expires."""
         if not self.places:
             return
+        self._pay_out_and_close()
+        self._owe_and_pay()
+        self._come_too_late()
+        for place in self._open_places()[-5:]:
+            self._cancel(place, "centre")
+        self.everything_is_as_the_auditor_says()
+        place = self.places[-1]
+        self.book("einzel", 1)
+        self.time_goes_by(60 * 24 * 450, swept=True)
+        if self.places[-1] is not place:
+            self._cancel(self.places[-1], "customer")
+        self._desk("correct", -100, 5)
+        self._desk("reissue", 0, 5)
+        self.pay_out()
+        self.everything_is_as_the_auditor_says()
+
+    def _pay_out_and_close(self) -> None:
         self.time_goes_by(60 * 24 * 60, swept=True)
+        if self._disputable():
+            self._charge_back(self._disputable()[-1])
         self.thaw()
         self.pay_out()
         self._desk("close", 0, 0)
+        self._desk("correct", -90000, 0)
+
+    def _owe_and_pay(self) -> None:
+        self._empty()
         self.order_a_top_up(30000, "bank")
         while self._book("gruppe", 9) == "ok":
             pass
@@ -105,22 +128,26 @@ class Story(Compared):
         self.book("gruppe", 3)
         self._cancel(self._open_places()[-1], "staff")
         self.everything_is_as_the_auditor_says()
-        self.order_a_top_up(30000, "stripe")
-        self._pay(self.wanted[-1], 20)
-        self.load_a_voucher(2500, 3, aged=False)
-        self.pay_a_course_with_the_card()
-        self.time_goes_by(60 * 24 * 8, swept=False)
+        self.spend_before_it_is_bought(20, is_paid=True)
+        self.spend_before_it_is_bought(20, is_paid=True)
         self.everything_is_as_the_auditor_says()
-        for wanted in self._unpaid():
-            self._pay(wanted, 60)
-        for place in self._open_places():
-            self._cancel(place, "centre")
-        self.everything_is_as_the_auditor_says()
-        self.time_goes_by(60 * 24 * 450, swept=True)
-        self._desk("correct", -100, 5)
-        self._desk("reissue", 0, 5)
-        self.pay_out()
-        self.everything_is_as_the_auditor_says()
+
+    def _empty(self) -> None:
+        if self.card.free > 0:
+            self._desk("correct", -self.card.free, 0)
+
+    def _come_too_late(self) -> None:
+        """Two checkouts lapse: the one finds its credit again, the other finds it spent."""
+        self._empty()
+        for spent in (False, True):
+            self.load_a_voucher(2500, 30, aged=False)
+            self.pay_a_course_with_the_card()
+            self.time_goes_by(100, swept=spent)
+            while spent and self._book("einzel", 9) == "ok":
+                pass
+            for wanted in self._unpaid():
+                self._pay(wanted, 60)
+            self.everything_is_as_the_auditor_says()
 
     # Topping up
 
@@ -139,6 +166,27 @@ class Story(Compared):
         self.order_a_top_up(value, "stripe")
         self._pay(self.wanted[-1], days)
 
+    @rule(days=DAYS, is_paid=st.booleans())
+    def spend_before_it_is_bought(self, days: int | None, is_paid: bool) -> None:
+        """A top-up is ordered, the limit for that is booked, and then it is paid, or given up."""
+        self.order_a_top_up(20000, "stripe")
+        for _ in range(3):
+            self.book("gruppe", 9)
+        if is_paid:
+            self._pay(self.wanted[-1], days)
+        else:
+            self._drop(self.wanted[-1])
+
+    @rule(minutes=st.sampled_from([100, 60 * 24 * 6]), swept=st.booleans())
+    def a_course_is_paid_late(self, minutes: int, swept: bool) -> None:
+        """What a checkout held on the card has lapsed when the payment for the rest is certain."""
+        self.pay_a_course_with_the_card()
+        self.book("einzel", 9)
+        self.time_goes_by(minutes, swept=swept)
+        self.book("gruppe", 9)
+        if self._unpaid():
+            self._pay(self._unpaid()[-1], 5)
+
     @precondition(lambda self: self._unpaid())
     @rule(data=st.data(), days=DAYS)
     def money_comes(self, data: st.DataObject, days: int | None) -> None:
@@ -148,7 +196,9 @@ class Story(Compared):
     @precondition(lambda self: self._unpaid())
     @rule(data=st.data())
     def an_order_is_given_up(self, data: st.DataObject) -> None:
-        wanted = data.draw(st.sampled_from(self._unpaid()))
+        self._drop(data.draw(st.sampled_from(self._unpaid())))
+
+    def _drop(self, wanted: Wanted) -> None:
         with self._at():
             with transaction():
                 drop_order(wanted.order.number)
@@ -163,7 +213,9 @@ class Story(Compared):
         """Credit is frozen, and sometimes thawed again at once."""
         if is_over:
             self.thaw()
-        wanted = data.draw(st.sampled_from(self._disputable()))
+        self._charge_back(data.draw(st.sampled_from(self._disputable())))
+
+    def _charge_back(self, wanted: Wanted) -> None:
         assert wanted.top_up is not None
         with self._at():
             top_up = self.card.top_ups[wanted.top_up]
