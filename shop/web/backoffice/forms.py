@@ -1,7 +1,8 @@
 """What staff type: a price with its ticks, a question, classes of a person, days."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from contextlib import suppress
+from datetime import datetime
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -25,15 +26,16 @@ class Day(DateField):
     """A local date as browsers send it, refused in words; empty is None."""
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
-        """Read an ISO date."""
+        """Read an ISO date, or one as people type it where the browser has no calendar."""
         self.data = None
         text = valuelist[0].strip() if valuelist else ""
         if not text:
             return
-        try:
-            self.data = date.fromisoformat(text)
-        except ValueError:
-            raise ValueError(_("Bitte geben Sie einen Tag wie 31.12.2029 ein.")) from None
+        for form in ("%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y"):
+            with suppress(ValueError):
+                self.data = datetime.strptime(text, form).date()
+                return
+        raise ValueError(_("Bitte geben Sie einen Tag wie 31.12.2029 ein."))
 
     def _value(self) -> str:
         if self.data:
