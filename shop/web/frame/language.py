@@ -59,4 +59,5 @@ def _install_quick_catalogue(app: Flask) -> None:
         lambda text: catalogue().ugettext(text),
         lambda one, many, count: catalogue().ungettext(one, many, count),
         newstyle=True,
+        pgettext=lambda context, text: catalogue().upgettext(context, text),
     )
