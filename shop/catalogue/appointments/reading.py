@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, or_, select
 
 from shop import clock
-from shop.catalogue.appointments.times import instant, span
+from shop.catalogue.appointments.times import span
 from shop.catalogue.models import Offer, PriceClass, Seats
 from shop.catalogue.seats import FREE
 from shop.catalogue.standing import Standing, standing
@@ -60,7 +60,7 @@ def between(
         .outerjoin(Seats)
         .where(*_OFFERED, *_wished(first_day, last_day, class_keys, place))
     )
-    now = clock.now()
+    now = clock.local(clock.now()).replace(tzinfo=None)
     found = [_appointment(row, now) for row in rows]
     wanted = (each for each in found if not free_only or each.standing.is_bookable)
     return sorted(wanted, key=lambda each: (each.start, each.end, each.number))
@@ -79,7 +79,7 @@ def _wished(
 
 def _appointment(row: Any, now: datetime) -> Appointment:
     start, end = span(row.sessions)
-    stands = standing(cancelled=row.cancelled_on is not None, late=instant(start) <= now, free=row.free)
+    stands = standing(cancelled=row.cancelled_on is not None, late=start <= now, free=row.free)
     return Appointment._make((*row, start, end, stands))
 
 
