@@ -58,6 +58,18 @@ class Running:
         """The money for an order arrives; `path` is its page's."""
         self._ran("from tests.browser.prepared import paid\npaid(sys.argv[1])", path)
 
+    def account(self, username: str) -> None:
+        """Somebody opens an account; its password is `tests.organisations.cast.PASSWORD`."""
+        self._ran("from tests.organisations.cast import learner\nlearner(sys.argv[1])", username)
+
+    def gives(self, username: str, count: int) -> None:
+        """Staff correct somebody's first card so many times."""
+        self._ran(
+            "from tests.browser.prepared import given\ngiven(sys.argv[1], int(sys.argv[2]))",
+            username,
+            str(count),
+        )
+
     def command(self, *words: str) -> None:
         """Staff give a command: `flask shop …`."""
         self._ran(
