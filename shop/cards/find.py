@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from shop import clock
-from shop.cards.models import Card, CardType, Lot, TopUp
+from shop.cards.models import LIVE, Card, CardType, Lot, TopUp
 from shop.core.lots import is_usable, spare
 from shop.core.money import Cents
 from shop.db import db
@@ -67,8 +67,7 @@ def locked(number: str) -> Card:
 
 def lots_of(card: Card) -> list[Lot]:
     """A card's lots that hold anything, oldest first, as they stand now."""
-    holds = (Lot.left_cents > 0) | (Lot.aside_cents > 0)
-    query = select(Lot).where(Lot.number == card.number, holds).order_by(Lot.since, Lot.id)
+    query = select(Lot).where(Lot.number == card.number, LIVE).order_by(Lot.since, Lot.id)
     return list(db.session.scalars(query.execution_options(populate_existing=True)))
 
 
@@ -120,7 +119,13 @@ def limit(card: Card, free: Cents, owed: Cents) -> Cents:
 def next_expiry(card: Card) -> tuple[date, Cents] | None:
     """The next last day of any credit, and how much ends with it; None when nothing does."""
     day = func.min(Lot.valid_until)
-    usable = Lot.number == card.number, Lot.left_cents > 0, Lot.valid_until >= clock.today(), ~Lot.frozen
+    usable = (
+        Lot.number == card.number,
+        LIVE,
+        Lot.left_cents > 0,
+        Lot.valid_until >= clock.today(),
+        ~Lot.frozen,
+    )
     first = db.session.scalar(select(day).where(*usable))
     if first is None:
         return None

@@ -6,12 +6,14 @@ Runs inside the shop, in a process of its own (`Running.prepared`).
 import re
 import uuid
 from datetime import timedelta
+from uuid import uuid4
 
 from sqlalchemy import select
 
 from shop import clock
 from shop.bookings import waiting
 from shop.bookings.models import Booking
+from shop.cards import find
 from shop.cards.desk import correct
 from shop.cards.open import open_card
 from shop.catalogue.models import Offer, Seats
@@ -23,6 +25,7 @@ from shop.orders.redemption.claim import claim
 from shop.orders.settle import act_on
 from shop.payments import pretend
 from shop.payments.models import Payment
+from shop.people.accounts import by_username
 from tests.organisations.cast import learner
 from tests.shopfloor import order, place_in, press, put, sold, wish
 
@@ -148,3 +151,13 @@ def paid(path: str) -> None:
     token_hash = place.token_hash(path.removeprefix("/bestellung/"))
     query = select(Payment).join(Order, Order.id == Payment.order_id).where(Order.token_hash == token_hash)
     tell(db.session.scalar(query), "paid")
+
+
+def given(username: str, count: int) -> None:
+    """Somebody's first card is corrected by an euro so many times."""
+    user = by_username(username)
+    assert user is not None
+    card = find.of_user(user.id)[0]
+    for number in range(1, count + 1):
+        with transaction():
+            correct(card.number, 100, reason=f"Gabe {number}", by="lea", key=uuid4())

@@ -63,6 +63,18 @@ class Running:
         code = "from tests.browser.prepared import holder\nholder(sys.argv[1], int(sys.argv[2]))"
         self._ran(code, username, str(cents))
 
+    def account(self, username: str) -> None:
+        """Somebody opens an account; its password is `tests.organisations.cast.PASSWORD`."""
+        self._ran("from tests.organisations.cast import learner\nlearner(sys.argv[1])", username)
+
+    def gives(self, username: str, count: int) -> None:
+        """Staff correct somebody's first card so many times."""
+        self._ran(
+            "from tests.browser.prepared import given\ngiven(sys.argv[1], int(sys.argv[2]))",
+            username,
+            str(count),
+        )
+
     def command(self, *words: str) -> None:
         """Staff give a command: `flask shop …`."""
         self._ran(

@@ -127,6 +127,19 @@ def test_swept_it_is_told_the_same_and_stands_in_the_movements(wallet: Wallet, e
     assert "Abgelaufen, galt bis 31. Januar 2026" in said
 
 
+def test_what_lies_on_somebody_elses_card_is_not_told(wallet: Wallet, erna: Guest) -> None:
+    wallet.corrected(3000)
+    wallet.change_lots(date(2026, 1, 31))
+    wallet.corrected(500)
+    with wallet.app.app_context():
+        holder("nora")
+        db.session.rollback()
+    said = page(signed_in(wallet.app, "nora"))
+    assert "Guthaben 0 €" in said
+    assert "Abgelaufen" not in said
+    assert "gelten bis" not in said
+
+
 def test_frozen_credit_lies_beside_the_balance(wallet: Wallet, erna: Guest) -> None:
     wallet.corrected(3000)
     wallet.change_lots(None, frozen=True)

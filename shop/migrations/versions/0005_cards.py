@@ -101,6 +101,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_card_lots")),
     )
     op.create_index("ix_card_lots_number", "card_lots", ["number", "since"], unique=False)
+    op.create_index(
+        "ix_card_lots_live",
+        "card_lots",
+        ["number", "since"],
+        unique=False,
+        postgresql_where=sa.text("(left_cents > 0 OR aside_cents > 0)"),
+        sqlite_where=sa.text("(left_cents > 0 OR aside_cents > 0)"),
+    )
     op.create_index(op.f("ix_card_lots_order_line_id"), "card_lots", ["order_line_id"], unique=False)
     op.create_index("ix_card_lots_valid_until", "card_lots", ["valid_until"], unique=False)
     op.create_table(
@@ -173,6 +181,7 @@ def downgrade() -> None:
     op.drop_table("card_movements")
     op.drop_index("ix_card_lots_valid_until", table_name="card_lots")
     op.drop_index(op.f("ix_card_lots_order_line_id"), table_name="card_lots")
+    op.drop_index("ix_card_lots_live", table_name="card_lots")
     op.drop_index("ix_card_lots_number", table_name="card_lots")
     op.drop_table("card_lots")
     op.drop_table("cards")
