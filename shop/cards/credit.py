@@ -6,7 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from shop import clock
 from shop.cards import find
@@ -104,6 +104,12 @@ def latest_day(number: str, spent_for: UUID, cents: Cents) -> date | None:
         if part.lot is not None and (lot := db.session.get_one(Lot, part.lot)).valid_until
     ]
     return min((day for day in days if day), default=None)
+
+
+def returned_until(number: str, spent_for: UUID) -> date | None:
+    """The soonest last day of the lots that something was paid from, of which a part has come back."""
+    soonest = select(func.min(Lot.valid_until)).join(Use, Use.lot_id == Lot.id)
+    return db.session.scalar(soonest.where(Use.number == number, Use.spent_for == spent_for))
 
 
 def freeze(line_ids: Sequence[UUID]) -> None:
