@@ -137,7 +137,12 @@ class Story(Compared):
             self._desk("correct", -self.card.free, 0)
 
     def _come_too_late(self) -> None:
-        """Two checkouts lapse: the one finds its credit again, the other finds it spent."""
+        """A checkout is paid in time; two lapse, the one finds its credit again, the other finds it spent."""
+        self._empty()
+        self.load_a_voucher(500, 30, aged=False)
+        self.pay_a_course_with_the_card()
+        for wanted in self._unpaid():
+            self._pay(wanted, 60)
         self._empty()
         for spent in (False, True):
             self.load_a_voucher(2500, 30, aged=False)

@@ -4,16 +4,20 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from flask import current_app
 
 from shop import clock
 from shop.bookings.models import Booking
 from shop.catalogue.models import Offer
+from shop.clerk.letters import LETTERS
+from shop.core.codes import shown_number
 from shop.db import db, transaction
 from shop.ledger import book as ledger
 from shop.orders.call_off import call_off
 from shop.orders.cancel import cancel_booking
 from shop.orders.card.appointment import Refused
 from shop.orders.drop import drop_order
+from shop.outbox.models import Message
 from tests.cards.cast import (
     appointment,
     balance,
@@ -154,3 +158,20 @@ def test_a_double_click_books_once() -> None:
     key = uuid.uuid4()
     assert booked(erna, form_key=key).id == booked(erna, form_key=key).id
     assert balance(card) == 7500
+
+
+def test_a_second_cancellation_tells_what_the_first_has_given_back() -> None:
+    """So does its letter, which is made after the deed."""
+    erna, card = holder()
+    appointment()
+    topped_up(card)
+    booked(erna)
+    cancel()
+    booking = db.session.scalars(db.select(Booking.id)).one()
+    with transaction():
+        told = cancel_booking(booking, by="customer")
+    [part] = told.parts
+    assert (part.number, part.cents, part.valid_until) == (card.number, 2500, lots(card)[0].valid_until)
+    message = db.session.scalars(db.select(Message).where(Message.kind == "booking_cancelled")).one()
+    with current_app.test_request_context():
+        assert shown_number(card.number) in LETTERS["booking_cancelled"](message).text
