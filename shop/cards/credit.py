@@ -101,12 +101,6 @@ def soonest_day(number: str, spent_for: UUID) -> date | None:
     return db.session.scalar(query.where(Use.number == number, Use.spent_for == spent_for))
 
 
-def returned_until(number: str, spent_for: UUID) -> date | None:
-    """The soonest last day of the lots that something was paid from, of which a part has come back."""
-    soonest = select(func.min(Lot.valid_until)).join(Use, Use.lot_id == Lot.id)
-    return db.session.scalar(soonest.where(Use.number == number, Use.spent_for == spent_for))
-
-
 def freeze(line_ids: Sequence[UUID]) -> None:
     """Take credit out of use that was bought with money that went back, or that is withdrawn from (P4, L3)."""
     lots = db.session.scalars(select(Lot).where(Lot.order_line_id.in_(line_ids))).all()

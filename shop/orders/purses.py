@@ -31,20 +31,14 @@ class Kind:
     or released: who has the purse and waits for the card waits in a ring. `ready` makes sure that the
     purse holds only what can be spent, before anything is held; `can_pay` says whether it may give so
     many cents now; `paid` notes what was taken from it for which lines, if its room wants to know;
-    `last_day` is until when so many cents that come back of a line can be used, `returned_until` the
-    same of what has come back.
+    `last_day` is until when what comes back of a line, or has come back, can be used.
     """
 
     lock: Callable[[str], object]
     ready: Callable[[str], object]
     can_pay: Callable[[str, Cents], bool]
     paid: Callable[[str, Parts, str, str], None] | None
-<<<<<<< HEAD
     last_day: Callable[[str, UUID], date | None]
-=======
-    last_day: Callable[[str, UUID, Cents], date | None]
-    returned_until: Callable[[str, UUID], date | None]
->>>>>>> cards-machine
 
 
 def _voucher_can_pay(number: str, cents: Cents) -> bool:
@@ -62,11 +56,7 @@ def _card_paid(number: str, parts: Parts, what: str, reference: str) -> None:
     card_spend.spent(number, parts, what=what, reference=reference)
 
 
-<<<<<<< HEAD
 def _voucher_last_day(number: str, _line: UUID) -> date | None:
-=======
-def _voucher_last_day(number: str) -> date | None:
->>>>>>> cards-machine
     return db.session.get_one(Voucher, number).valid_until
 
 
@@ -76,21 +66,15 @@ KINDS: Mapping[str, Kind] = {
         ready=lambda _number: None,
         can_pay=_voucher_can_pay,
         paid=None,
-        last_day=lambda number, _line, _cents: _voucher_last_day(number),
-        returned_until=lambda number, _line: _voucher_last_day(number),
+        last_day=_voucher_last_day,
     ),
     "card": Kind(
         lock=cards.locked,
         ready=freshen,
         can_pay=_card_can_pay,
         paid=_card_paid,
-        last_day=card_credit.latest_day,
-        returned_until=card_credit.returned_until,
+        last_day=card_credit.soonest_day,
     ),
-<<<<<<< HEAD
-    "card": Kind(cards.locked, freshen, _card_can_pay, _card_paid, card_credit.soonest_day),
-=======
->>>>>>> cards-machine
 }
 
 

@@ -112,15 +112,14 @@ def preview(booking: Booking, today: date, *, by: str = "customer", amount: Cent
     except ValueError as error:
         raise MoreThanPaid(str(error)) from None
     grace = months_later(today, GRACE) if is_centres_doing(booking, offer, by) else None
-    return _worded(order, line, [_part(line, account, cents, today, grace) for account, cents in parts])
+    return _worded(order, line, parts, today, grace)
 
 
 def of_booking(booking: Booking) -> Cancelled:
     """What has gone back of a cancelled booking, and where."""
     line, order, _offer = found(booking)
     parts = [(share.account, share.given_back) for share in shares_of(order.id, [line.id])]
-    came_back = [part for part in parts if part[1]]
-    return _worded(order, line, [_returned(line, account, cents) for account, cents in came_back])
+    return _worded(order, line, [part for part in parts if part[1]], clock.today())
 
 
 def found(booking: Booking) -> tuple[OrderLine, Order, Offer]:
@@ -129,33 +128,22 @@ def found(booking: Booking) -> tuple[OrderLine, Order, Offer]:
     return line, db.session.get_one(Order, line.order_id), db.session.get_one(Offer, booking.offer_number)
 
 
-def _worded(order: Order, line: OrderLine, parts: list[Part]) -> Cancelled:
+def _worded(
+    order: Order, line: OrderLine, parts: list[tuple[str, Cents]], today: date, grace: date | None = None
+) -> Cancelled:
     payment = bought_with(order)
-    return Cancelled(price=line.cents, parts=tuple(parts), method=payment.method if payment else "")
+    return Cancelled(
+        price=line.cents,
+        parts=tuple(_part(line, account, cents, today, grace) for account, cents in parts),
+        method=payment.method if payment else "",
+    )
 
 
 def _part(line: OrderLine, account: str, cents: Cents, today: date, grace: date | None) -> Part:
-    """A share that would go back now."""
     if account == PAYMENT:
         return Part(account, cents)
-<<<<<<< HEAD
     number = number_of(account)
     until = kind_of(account).last_day(number, line.id)
-=======
-    until = kind_of(account).last_day(number_of(account), line.id, cents)
->>>>>>> cards-machine
     if until is not None and grace is not None:
         until = max(until, grace)
-    return _until(account, cents, until, today)
-
-
-def _returned(line: OrderLine, account: str, cents: Cents) -> Part:
-    """A share that has gone back before."""
-    if account == PAYMENT:
-        return Part(account, cents)
-    until = kind_of(account).returned_until(number_of(account), line.id)
-    return _until(account, cents, until, clock.today())
-
-
-def _until(account: str, cents: Cents, until: date | None, today: date) -> Part:
-    return Part(account, cents, number_of(account), until, is_expired=until is not None and until < today)
+    return Part(account, cents, number, until, is_expired=until is not None and until < today)
