@@ -112,6 +112,7 @@ class Story(Compared):
             self._charge_back(self._disputable()[-1])
         self.thaw()
         self.pay_out()
+        self._empty()
         self._desk("close", 0, 0)
         self._desk("correct", -90000, 0)
 
@@ -439,6 +440,7 @@ class Story(Compared):
         told = self._audited(_posted, place.thing, wanted.hold)
         self.card.holds[wanted.hold].is_open = False
         assert answer == ("quarantined" if isinstance(told, No) else "done")
+        place.cancelled = answer != "done"  # it never was booked
         self.money["revenue"] += COURSE if answer == "done" else 0
         self.seen[f"hold posted{' late' if late else ''}: {answer}"] += 1
 

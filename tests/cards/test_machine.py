@@ -3,7 +3,7 @@
 from collections import Counter
 
 from flask import Flask
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.cards.cast import card_type, prices, row
@@ -26,9 +26,10 @@ def test_a_card_does_as_the_auditor_says_whatever_happens(any_app: Flask) -> Non
     run_state_machine_as_test(
         Stories,
         settings=settings(
-            max_examples=5, stateful_step_count=20, deadline=None, database=None, report_multiple_bugs=False,
+            max_examples=5, stateful_step_count=18, deadline=None, database=None, report_multiple_bugs=False,
             derandomize=True,  # the same stories in every run, so that a red one can be told again
             suppress_health_check=list(HealthCheck),
+            phases=[Phase.generate],  # to make a red story shorter takes many minutes
         ),
     )  # fmt: skip
     wanted = [
