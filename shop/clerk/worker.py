@@ -49,7 +49,7 @@ class Worker:
         self.app = app
         self.stopping = False
         self._paused: dict[str, float] = {}
-        self._forget_from = self._review_from = self._remind_from = 0.0
+        self._rests: dict[str, float] = {}
         # Money first, then mails: what a payment queues goes out in the same round.
         self._steps: tuple[Callable[[], int], ...] = (
             self.events,
@@ -155,23 +155,11 @@ class Worker:
 
     def overdue(self) -> int:
         """Remind organisations of invoices that are overdue, and let their unused codes rest."""
-        if time.monotonic() < self._review_from:
-            return 0
-        self._review_from = time.monotonic() + REVIEW_PAUSE
-        done = review(BATCH)
-        if done:
-            self._review_from = 0.0  # there may be more
-        return done
+        return self._now_and_then("overdue", REVIEW_PAUSE, lambda: review(BATCH))
 
     def reminders(self) -> int:
         """Remind people of credit that will expire; it is a matter of days."""
-        if time.monotonic() < self._remind_from:
-            return 0
-        self._remind_from = time.monotonic() + REMIND_PAUSE
-        done = remind(BATCH)
-        if done:
-            self._remind_from = 0.0  # there may be more
-        return done
+        return self._now_and_then("reminders", REMIND_PAUSE, lambda: remind(BATCH))
 
     def refunds(self) -> int:
         """Send money back that is due to go back."""
@@ -183,12 +171,16 @@ class Worker:
             return audit.seal(SEALS)
 
     def forgotten(self) -> int:
-        """Forget what nobody needs any more, now and then; what is due, the database alone decides."""
-        if time.monotonic() < self._forget_from:
+        """Forget what nobody needs any more; what is due, the database alone decides."""
+        return self._now_and_then("forgotten", FORGET_PAUSE, lambda: forget(FORGET))
+
+    def _now_and_then(self, name: str, pause: float, deed: Callable[[], int]) -> int:
+        """Do what is not urgent when so many seconds have passed; at once again while there is more."""
+        if time.monotonic() < self._rests.get(name, 0.0):
             return 0
         # Before the deed: one that fails is not tried again every second.
-        self._forget_from = time.monotonic() + FORGET_PAUSE
-        done = forget(FORGET)
+        self._rests[name] = time.monotonic() + pause
+        done = deed()
         if done:
-            self._forget_from = 0.0  # there may be more
+            self._rests[name] = 0.0
         return done

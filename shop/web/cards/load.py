@@ -13,9 +13,9 @@ from shop.web.cards.forms import VoucherForm
 from shop.web.cards.room import bp, card_of, person
 from shop.web.frame import visitor
 from shop.web.frame.guard import signed_in
-from shop.web.frame.guesses import come_back, neutral, slower
+from shop.web.frame.guesses import come_back, held_elsewhere, neutral, slower, unusable
 from shop.web.frame.security import form_checks_token
-from shop.web.frame.show import day, show
+from shop.web.frame.show import show
 
 
 @bp.get("/konto/wertkarte/<number>/gutschein")
@@ -53,19 +53,11 @@ def _page(number: str, form: VoucherForm, status: int = 200, sentence: str = "")
 
 
 def _exact(refused: loading.Refused) -> str:
-    """Number and code were right, so the holder is told exactly why (DOMAIN R7)."""
-    if refused.reason is Refusal.EXPIRED and refused.valid_until:
-        return _("Dieser Gutschein ist am %(day)s abgelaufen.", day=day(refused.valid_until))
+    if isinstance(refused.reason, Refusal):
+        return unusable(refused.reason, refused.valid_until)
     return {
-        Refusal.CLOSED: _("Dieser Gutschein ist storniert oder ausgezahlt."),
-        Refusal.BLOCKED: _("Dieser Gutschein ist gesperrt. Bitte melden Sie sich bei uns."),
-        Refusal.EXPIRED: _("Dieser Gutschein ist abgelaufen."),
-        Refusal.SPENT: _("Auf diesem Gutschein ist nichts mehr."),
         Unfit.NARROW: _(
             "Dieser Gutschein gilt nur für bestimmte Kurse und lässt sich deshalb nicht auf eine Wertkarte laden."
         ),
-        Unfit.HELD: _(
-            "Das Guthaben dieses Gutscheins ist gerade für eine Bestellung vorgemerkt. "
-            "Wird sie nicht bezahlt, ist es spätestens nach 90 Minuten wieder frei."
-        ),
+        Unfit.HELD: held_elsewhere(),
     }[refused.reason]

@@ -16,9 +16,8 @@ from shop.web.checkout.forms import CheckoutForm
 from shop.web.checkout.room import bp
 from shop.web.frame import visitor
 from shop.web.frame.guard import current_person, signed_in
-from shop.web.frame.guesses import come_back, neutral, slower
+from shop.web.frame.guesses import come_back, held_elsewhere, neutral, slower, unusable
 from shop.web.frame.security import form_checks_token
-from shop.web.frame.show import day
 
 
 @bp.post("/kasse/gutscheine")
@@ -105,21 +104,13 @@ def _card_refused(refused: claiming.Refused) -> str:
 
 
 def _exact(refused: claiming.Refused) -> str:
-    """Number and code were right, so the holder is told exactly why (DOMAIN R7)."""
-    if refused.reason is Refusal.EXPIRED and refused.valid_until:
-        return _("Dieser Gutschein ist am %(day)s abgelaufen.", day=day(refused.valid_until))
+    if isinstance(refused.reason, Refusal):
+        return unusable(refused.reason, refused.valid_until)
     return {
-        Refusal.CLOSED: _("Dieser Gutschein ist storniert oder ausgezahlt."),
-        Refusal.BLOCKED: _("Dieser Gutschein ist gesperrt. Bitte melden Sie sich bei uns."),
-        Refusal.EXPIRED: _("Dieser Gutschein ist abgelaufen."),
-        Refusal.SPENT: _("Auf diesem Gutschein ist nichts mehr."),
         Unfit.TWICE: _("Diesen Gutschein haben Sie hier schon eingelöst."),
         Unfit.TOO_MANY: _(
             "In einer Bestellung lassen sich höchstens %(most)s Gutscheine einlösen.", most=claiming.MOST
         ),
         Unfit.NOT_HERE: _("Dieser Gutschein gilt nicht für das, was in Ihrem Warenkorb liegt."),
-        Unfit.HELD: _(
-            "Das Guthaben dieses Gutscheins ist gerade für eine andere Bestellung vorgemerkt. "
-            "Wird sie nicht bezahlt, ist es spätestens nach 90 Minuten wieder frei."
-        ),
+        Unfit.HELD: held_elsewhere(),
     }[refused.reason]
