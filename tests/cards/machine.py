@@ -91,6 +91,8 @@ class Story(Compared):
         if not self.places:
             return
         self._pay_out_and_close()
+        self._keep_a_fee()
+        self._expire_while_held()
         self._owe_and_pay()
         self._come_too_late()
         for place in self._open_places()[-5:]:
@@ -115,6 +117,28 @@ class Story(Compared):
         self._empty()
         self._desk("close", 0, 0)
         self._desk("correct", -90000, 0)
+
+    def _keep_a_fee(self) -> None:
+        """A course is paid by two lots, and what the fee keeps is kept of the older one."""
+        self.load_a_voucher(500, 30, aged=True)
+        self.load_a_voucher(10000, 300, aged=False)
+        self.pay_a_course_with_the_card()
+        if self._open_places()[-1:] == self.places[-1:]:
+            self._cancel(self.places[-1], "customer")
+        self.everything_is_as_the_auditor_says()
+
+    def _expire_while_held(self) -> None:
+        """What a checkout holds is the oldest lot's, which ends meanwhile; the younger one must not pay for it."""
+        self._empty()
+        self.load_a_voucher(2500, 0, aged=False)
+        self.pay_a_course_with_the_card()
+        self.load_a_voucher(500, 30, aged=False)
+        self.time_goes_by(60 * 24, swept=False)
+        self.everything_is_as_the_auditor_says()
+        self._desk("correct", 100, 30)
+        self.everything_is_as_the_auditor_says()
+        self._book("einzel", 9)
+        self.the_sweeper_comes()
 
     def _owe_and_pay(self) -> None:
         self._empty()

@@ -98,10 +98,10 @@ def slowly(monkeypatch: pytest.MonkeyPatch, room: object, name: str, *, after: b
 
     def slow(*arguments: object, **more: object) -> object:
         if not after:
-            time.sleep(0.3)
+            time.sleep(0.8)
         done = step(*arguments, **more)
         if after:
-            time.sleep(0.3)
+            time.sleep(0.8)
         return done
 
     monkeypatch.setattr(room, name, slow)
@@ -111,7 +111,7 @@ def later(deed: Callable[[], object]) -> Callable[[], object]:
     """The same deed, begun when the others are half-way."""
 
     def waited() -> object:
-        time.sleep(0.15)
+        time.sleep(0.2)
         return deed()
 
     return waited
