@@ -18,7 +18,8 @@ from shop.cards.models import Lot as KeptLot
 from shop.cards.models import Use as KeptUse
 from shop.db import db
 from shop.ledger import book
-from tests.cards.auditor import Card, No
+from tests.cards.auditor import Card
+from tests.cards.books import No
 from tests.shopfloor import assert_sound
 
 ZONE = ZoneInfo("Europe/Berlin")

@@ -7,7 +7,8 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.cards.cast import card_type, prices, row
-from tests.cards.machine import PRICES, TIERS, Story
+from tests.cards.machine import Story
+from tests.cards.story import PRICES, TIERS
 from tests.orders.test_machine import without_waiting_for_the_disk
 from tests.shopfloor import open_shop
 

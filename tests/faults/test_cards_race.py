@@ -176,6 +176,20 @@ def test_a_phone_books_the_credit_that_a_checkout_pays_with_and_it_is_spent_once
         assert (balance(card), held(card)) == (2500, 2500)
 
 
+def test_a_checkout_is_ordered_while_the_phone_books_from_what_it_leaves(
+    shop: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slowly(monkeypatch, holding.book, "void", after=True)
+    erna, card = holder()
+    topped_up(card, 10000)
+    appointment("T1")
+    in_checkout(card, erna)
+    told = together(shop, press, later(books(erna, "T1", card)))
+    assert isinstance(told[0], tuple)
+    assert told[1] != "too little"
+    assert (balance(card), held(card)) == (2500, 0)
+
+
 def test_a_voucher_is_taken_out_while_the_phone_books_on_the_card_that_pays_instead(
     shop: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
