@@ -6,10 +6,10 @@ import pytest
 
 from shop import clock
 from shop.db import db
-from tests.account.cast import queued
+from tests.account.cast import log_in, queued
 from tests.cards.cast import appointment, card_type
 from tests.cards_pages.wallet import HOME, TOP_UP, Wallet, ordered, paid, signed_in, wish
-from tests.organisations.cast import learner
+from tests.organisations.cast import PASSWORD, learner
 from tests.web.guest import Guest, everything, hidden, line_ids, words
 
 
@@ -249,3 +249,19 @@ def test_the_basket_full_of_wishes_takes_no_top_up(
     answer = wish(erna)
     assert answer.status_code == 422
     assert "kein Platz mehr" in words(answer)
+
+
+def test_a_top_up_of_somebody_who_was_here_before_is_not_paid_by_the_next(
+    wallet: Wallet, erna: Guest
+) -> None:
+    with wallet.app.app_context():
+        learner("nora", "Nora")
+        db.session.rollback()
+    wish(erna)
+    erna.send("/konto/abmelden")
+    form = erna.checkout_form()
+    assert log_in(erna, "nora", PASSWORD).status_code == 302
+    assert erna.order(form, csrf_token=erna.token()).status_code == 422
+    assert erna.get("/kasse/").headers["Location"] == "/warenkorb/"
+    assert wallet.wishes() == []
+    assert wallet.orders() == []

@@ -1,5 +1,8 @@
 """A top-up is put into the basket: one line for each card, the last wish counts (DOMAIN W2, W6)."""
 
+from uuid import UUID
+
+from shop.cards import find
 from shop.cards.models import Card
 from shop.cards.open import open_card
 from shop.core.money import Cents
@@ -19,3 +22,9 @@ def put_in(visitor: str, user_id: int, type_key: str, value: Cents, back_to: str
             basket.remove(visitor, line.id)
     basket.add(visitor, "card", {"card": card.number, "value": value, "back_to": back_to})
     return card
+
+
+def foreign(visitor: str | None, user_id: int) -> list[UUID]:
+    """The top-ups in a visitor's basket that are for somebody else's card; whose it is opens the order's page."""
+    lines = (line for line in basket.lines(visitor) if line.kind == "card")
+    return [line.id for line in lines if find.card(line.facts["card"]).user_id != user_id]

@@ -6,7 +6,9 @@ from typing import NamedTuple
 from shop.cards import find as cards
 from shop.core.money import Cents
 from shop.db import transaction
+from shop.orders import basket
 from shop.orders.basket import BasketEntry
+from shop.orders.card.wish import foreign
 from shop.orders.models import OrderLine
 from shop.orders.redemption import release as releasing
 from shop.orders.redemption.plan import Plan
@@ -48,9 +50,13 @@ def notices(lines: Iterable[BasketEntry | OrderLine]) -> list[Mapping[str, str]]
 
 
 def let_strangers_go() -> None:
-    """Take out cards of somebody who was signed in here before; asked by reading only."""
+    """Take out cards of somebody who was signed in here before, and top-ups of them; asked by reading only."""
     who, person = visitor.current(), current_person()
     mine = person.id if person else None
     if releasing.strangers(who, mine):
         with transaction():
             releasing.release_strangers(who, mine)
+    if mine is not None and (lines := foreign(who, mine)):
+        with transaction():
+            for line in lines:
+                basket.remove(who, line)

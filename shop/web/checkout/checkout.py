@@ -61,10 +61,10 @@ def page(form: CheckoutForm, status: int, refused: place.Refusal | None = None) 
 @bp.get("/kasse/")
 def checkout() -> Response | Redirect:
     """Ask for the buyer's data and show what will be ordered."""
+    let_strangers_go()
     entries = wishes.lines(visitor.current())
     if place.refusal(entries):
         return redirect(url_for("checkout.basket"), 303)
-    let_strangers_go()
     return page(CheckoutForm(data=_known()), 200)
 
 
