@@ -26,7 +26,8 @@ def correct(number: str, cents: Cents, *, reason: str, by: str, key: UUID) -> Ca
     """Add credit to a card (cents above zero) or take some off, with a reason, in the caller's transaction (W7).
 
     Its counterpart is `discount`: what the centre gives away, or takes back. A repeat of the same `key`
-    is quiet. Raises NotSo for nothing, no reason, or more than can be taken off.
+    is quiet, with other cents a `book.Contradiction`. Raises NotSo for nothing, no reason, or more than
+    can be taken off.
     """
     if not cents:
         raise NotSo("a correction is more or less than nothing")
@@ -34,8 +35,7 @@ def correct(number: str, cents: Cents, *, reason: str, by: str, key: UUID) -> Ca
         raise NotSo("a correction needs a reason")
     card = freshen(number)
     entry_id = book.transfer_id("card correction", key)
-    if db.session.get(Transfer, entry_id):
-        return card
+    is_repeat = db.session.get(Transfer, entry_id) is not None
     debit, credit = ("discount", card.account) if cents > 0 else (card.account, "discount")
     try:
         book.transfer(
@@ -48,6 +48,8 @@ def correct(number: str, cents: Cents, *, reason: str, by: str, key: UUID) -> Ca
         )
     except book.Overdrawn as overdrawn:
         raise NotSo(f"only {overdrawn.available} cents can be taken off, its limit included") from None
+    if is_repeat:
+        return card
     if cents > 0:
         day, lot_id = policy_day(), new_lot_id("correction", key)
         add_lot(card, lot_id, "correction", cents, 0, until=day, reference="", what=reason, made_by=by)

@@ -70,6 +70,9 @@ def test_the_same_correction_twice_is_one() -> None:
     correct(card, 500, key=key)
     correct(card, 500, key=key)
     assert balance(card) == 500
+    with pytest.raises(ledger.Contradiction):
+        correct(card, 700, key=key)
+    assert balance(card) == 500
 
 
 def test_a_correction_takes_off_the_oldest_credit_first() -> None:
