@@ -5,7 +5,9 @@ from datetime import date
 import pytest
 from flask import Flask
 
+from shop.catalogue.models import Contract
 from shop.clock import stopped_at
+from shop.db import db
 from tests.account.cast import open_account
 from tests.backoffice.conftest import at_work
 from tests.backoffice.desk import PEOPLE, person_id, price_for
@@ -84,12 +86,22 @@ def test_a_contract_is_given_and_ended(any_shop: Flask) -> None:
         assert (answer.status_code, "Bitte prüfen Sie die Tage" in words(answer)) == (422, True)
 
 
+@pytest.mark.parametrize("typed", ["2026-12-24", "24.12.2026", "24/12/2026"])
+def test_a_day_can_be_typed_where_the_browser_has_no_calendar(
+    paula: Guest, shop: Flask, erna: str, typed: str
+) -> None:
+    assert paula.send(f"{erna}/vertraege", {**DECEMBER, "valid_until": typed}).status_code == 303
+    with shop.app_context():
+        assert db.session.scalars(db.select(Contract.valid_until)).one() == date(2026, 12, 24)
+        db.session.rollback()
+
+
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
         ({"valid_from": ""}, "Bitte geben Sie den ersten Tag ein."),
         ({"valid_from": "2026-13-01"}, "Bitte geben Sie einen Tag wie 31.12.2029 ein."),
-        ({"valid_until": "31.12.2026"}, "Bitte geben Sie einen Tag wie 31.12.2029 ein."),
+        ({"valid_until": "32.12.2026"}, "Bitte geben Sie einen Tag wie 31.12.2029 ein."),
         ({"valid_until": "2026-11-30"}, "Bitte prüfen Sie die Tage"),
         ({"kind": "jahreskarte"}, "Das gibt es nicht mehr."),
     ],
