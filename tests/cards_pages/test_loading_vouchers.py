@@ -115,7 +115,7 @@ def test_one_that_a_checkout_holds_is_not_loaded(wallet: Wallet, erna: Guest) ->
     greta = Guest(wallet.app)
     put_in(greta)
     greta.send_bare("/kasse/gutscheine", {**greta.checkout_form(), "number": number, "code": code})
-    assert "gerade für eine Bestellung vorgemerkt" in refused(wallet, erna, number, code)
+    assert "gerade für eine andere Bestellung vorgemerkt" in refused(wallet, erna, number, code)
 
 
 def test_who_guesses_is_slowed_and_a_right_code_from_elsewhere_works(wallet: Wallet, erna: Guest) -> None:
