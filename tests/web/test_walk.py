@@ -12,15 +12,19 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from shop.bookings.models import Booking
+from shop.cards.open import open_card
+from shop.catalogue.models import Contract, PriceRow
 from shop.clerk.letters import LETTERS
-from shop.db import db
+from shop.db import db, transaction
 from shop.documents import issue as documents
 from shop.orders.models import Order
 from shop.outbox.models import Message
 from shop.payments.models import Payment
+from shop.people import staff
 from shop.vouchers.models import Voucher
 from tests.booking.forms import join, link_of, offer_free, put_in
 from tests.bookings.school import ALWAYS, course, room
+from tests.cards.cast import appointment, card_type, contract, prices, row
 from tests.conftest import MakeApp
 from tests.organisations.cast import PASSWORD, administrator, codes_of, municipality, ordered
 from tests.web.conftest import opened
@@ -59,7 +63,8 @@ def unheard(endpoint: str) -> set[int]:
 class Scene:
     """A shop in which Erna has done everything once, and the values that routes ask for.
 
-    She administers a municipality that has ordered codes, and is signed in.
+    She administers a municipality that has ordered codes, has a value card, works in the back office, and is
+    signed in.
     """
 
     app: Flask
@@ -101,6 +106,14 @@ def scene(make_app: MakeApp, any_uri: str) -> Scene:
         }
         town = municipality()
         anna = administrator(town, "erna", "Erna")
+        card_type()
+        prices()
+        row(2000, requires="erwachsen")  # a contract and a class of one name, for both are a `key`
+        contract(anna, "erwachsen")
+        appointment("T1")
+        with transaction():
+            staff.make_staff(anna)
+            card = open_card(anna.id, "wert").number
         order = ordered(town, anna)
         values |= {
             "organisation_id": str(town.id),
@@ -108,6 +121,12 @@ def scene(make_app: MakeApp, any_uri: str) -> Scene:
             "ending": "csv",
             "paper": documents.of_order(order.id)[0].number,
             "organisation.number": codes_of(order)[0].number,
+            "konto.number": card,
+            "termine.number": "T1",
+            "dimension": "user",
+            "key": "erwachsen",
+            "row_id": str(db.session.scalars(select(PriceRow.id)).first()),
+            "contract_id": str(db.session.scalars(select(Contract.id)).one()),
         }
         db.session.rollback()
     erna.send("/konto/anmelden", {"email": "erna", "password": PASSWORD})
@@ -198,7 +217,22 @@ QUERIES = ["%00", "-1", "999999999999999999999999", "1e3", "%EF%BC%91", "x" * 20
 
 
 def test_made_up_queries_break_nothing(scene: Scene) -> None:
-    names = ("q", "bereich", "seite", "zeile", "betrag", "motiv", "sprache", "zurueck", "gestoert", "v")
+    names = (
+        "q",
+        "bereich",
+        "seite",
+        "zeile",
+        "betrag",
+        "motiv",
+        "sprache",
+        "zurueck",
+        "gestoert",
+        "v",
+        "vor",
+        "typ",
+        "termin",
+        "karte",
+    )
     before = everything(scene.app)
     for (rule, _method), value in itertools.product(rules(scene.app, {"GET"}), QUERIES):
         query = "&".join(f"{name}={value}" for name in names)
