@@ -39,7 +39,7 @@ def test_each_method_has_its_gateway(app: Flask) -> None:
         assert methods.gateway(method).method == method
 
 
-@pytest.mark.parametrize("method", ["stripe", "counter", ""])
+@pytest.mark.parametrize("method", ["stripe", "cash", ""])
 def test_what_is_not_configured_has_no_gateway(app: Flask, method: str) -> None:
     with pytest.raises(NotOffered):
         methods.gateway(method)
