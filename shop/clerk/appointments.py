@@ -1,7 +1,8 @@
-"""`flask shop appointment`: add appointments and series, move and call off, list (DOMAIN W10)."""
+"""`flask shop appointment`: add appointments and series, move, class and call off, list (DOMAIN W10)."""
 
 import sys
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import click
 from flask.cli import AppGroup
@@ -22,6 +23,8 @@ DAY = click.DateTime(["%Y-%m-%d"])
 CLOCK = click.DateTime(["%H:%M"])
 _day = click.option("--day", type=DAY, required=True, help="The local day, as 2027-01-13.")
 _from = click.option("--from", "start", type=CLOCK, required=True, help="When it begins, as 18:30.")
+_class = click.option("--class", "class_key", help="Its appointment class, a key.")
+_resource = click.option("--resource", "resource_key", help="Its resource class, a key.")
 _to = click.option("--to", "end", type=CLOCK, required=True, help="When it ends, on the same day.")
 
 
@@ -30,8 +33,8 @@ _to = click.option("--to", "end", type=CLOCK, required=True, help="When it ends,
 @_day
 @_from
 @_to
-@click.option("--class", "class_key", default="", help="Its appointment class, a key.")
-@click.option("--resource", "resource_key", default="", help="Its resource class, a key.")
+@_class
+@_resource
 @click.option("--number", default="", help="Else it gets a short one.")
 @click.option("--title-en", default="")
 @click.option("--description", default="")
@@ -56,24 +59,26 @@ def add(
     cancel_until: datetime | None,
     hidden: bool,
     weeks: int,
-    number: str,
-    **facts: object,
+    class_key: str | None,
+    resource_key: str | None,
+    **facts: Any,
 ) -> None:
     """Add an appointment called TITLE, or a weekly series of it."""
     begins, ends = _span(day, start, end)
+    wanted = appointments.NewAppointment(
+        title={FIRST: title, **({"en": title_en} if title_en else {})},
+        start=begins,
+        end=ends,
+        class_key=class_key or "",
+        resource_key=resource_key or "",
+        description={FIRST: description} if description else {},
+        cancel_until=cancel_until.date() if cancel_until else None,
+        published=not hidden,
+        **facts,
+    )
     try:
         with transaction():
-            made = appointments.add_series(
-                weeks,
-                number,
-                title={FIRST: title, **({"en": title_en} if title_en else {})},
-                description={FIRST: description} if description else {},
-                start=begins,
-                end=ends,
-                cancel_until=cancel_until.date() if cancel_until else None,
-                published=not hidden,
-                **facts,
-            )
+            made = appointments.add_series(wanted, weeks)
             told = [(each.number, each.sessions) for each in made]
     except appointments.Refused as refused:
         raise click.ClickException(f"Nothing was added: {refused}.") from None
@@ -95,6 +100,21 @@ def move(number: str, day: datetime, start: datetime, end: datetime, place: str)
     except appointments.Refused as refused:
         raise click.ClickException(f"Nothing was moved: {refused}.") from None
     click.echo(f"{number} is on {_when(*_span(day, start, end))}. {len(told)} people are told by mail.")
+
+
+@appointment.command("class")
+@click.argument("number")
+@_class
+@_resource
+def classify(number: str, class_key: str | None, resource_key: str | None) -> None:
+    """Give appointment NUMBER another class; who has booked it has paid the price of the old one."""
+    try:
+        with transaction():
+            made = appointments.classify(number, class_key, resource_key)
+            told = f"{number}: class {made.class_key or '-'}, resource {made.resource_key or '-'}."
+    except appointments.Refused as refused:
+        raise click.ClickException(f"Nothing was changed: {refused}.") from None
+    click.echo(told)
 
 
 @appointment.command("cancel")

@@ -17,8 +17,8 @@ def add_appointments(today: date) -> None:
     facts = tomllib.loads((FOLDER / "appointments.toml").read_text(encoding="utf-8"))["appointment"]
     ordered = sorted(_wanted(facts, today), key=lambda each: each[0])
     for number, (start, each, falls_out) in enumerate(ordered, start=FIRST_NUMBER):
-        made = appointments.add(
-            f"T{number}",
+        wanted = appointments.NewAppointment(
+            number=f"T{number}",
             title=each["title"],
             summary=each["summary"],
             description=_stripped(each.get("description", {})),
@@ -30,6 +30,7 @@ def add_appointments(today: date) -> None:
             lecturer=each.get("lecturer", ""),
             seats=each["seats"],
         )
+        made = appointments.add(wanted)
         made.cancelled_on = today if falls_out else None
 
 

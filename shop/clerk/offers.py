@@ -4,8 +4,8 @@ import click
 from flask.cli import AppGroup
 from sqlalchemy import select
 
-from shop.catalogue.appointments import class_titles
 from shop.catalogue.models import Offer
+from shop.catalogue.prices import class_titles
 from shop.core.words import FIRST
 from shop.db import db, transaction
 
@@ -45,16 +45,14 @@ def unpublish(numbers: tuple[str, ...], courses: bool) -> None:
 @click.argument("number")
 @click.argument("key")
 def set_class(number: str, key: str) -> None:
-    """Say which appointment class NUMBER has: value cards that may pay for KEY may pay for it; "" is none."""
-    known = class_titles()
+    """Say which class course NUMBER has: value cards that may pay for KEY may pay for it; "" is none."""
+    known = class_titles("appointment")
     if key and known and key not in known:
         raise click.ClickException(f"There is no appointment class {key}, only {', '.join(known)}.")
     with transaction() as session:
         found = session.get(Offer, number)
-        if found is None or found.kind == "voucher":
-            raise click.ClickException(f"There is no offer {number} that could have a class.")
-        if found.kind == "appointment" and known and not key:
-            raise click.ClickException("An appointment needs a class, or it has no price.")
+        if found is None or found.kind not in ("course", "package"):
+            raise click.ClickException(f"There is no course or package {number}.")
         found.class_key = key
     click.echo(f"{number} has the class {key}." if key else f"{number} has no class.")
 

@@ -15,6 +15,7 @@ from shop.outbox.models import Message
 from shop.people.models import User
 from tests.account.cast import queued
 from tests.appointments.visits import bookings, left_on_card, offer, press
+from tests.shopfloor import course
 from tests.web.guest import Guest
 
 MOVED = ("move", "T1", "--day", "2026-11-30", "--from", "19:00", "--to", "20:30")
@@ -174,14 +175,40 @@ def test_the_list_says_when_and_how_many_are_free(shop: Flask, erna: Guest) -> N
     assert "T1" not in run(shop, "list", "--days", "7").output
 
 
-def test_an_offer_is_given_a_class(shop: Flask) -> None:
-    assert run(shop, "class", "T1", "einzel", group="offer").exit_code == 0
-    assert kept(shop, "T1").class_key == "einzel"
+def test_an_appointment_is_given_another_class_and_resource(shop: Flask) -> None:
+    given = run(shop, "class", "T1", "--class", "einzel")
+    assert (given.exit_code, given.output) == (0, "T1: class einzel, resource haus.\n")
+    assert run(shop, "class", "T1", "--resource", "eigen").exit_code == 0
+    assert (kept(shop, "T1").class_key, kept(shop, "T1").resource_key) == ("einzel", "eigen")
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (("T1", "--class", "none"), "there is no such appointment class: none (there are gruppe, einzel)"),
+        (("T1", "--resource", ""), "there is no such resource class: none is named (there are haus, eigen)"),
+        (("G1000", "--class", "einzel"), "there is no such appointment: G1000"),
+    ],
+)
+def test_a_class_that_an_appointment_cannot_have_is_refused(
+    shop: Flask, words: tuple[str, ...], why: str
+) -> None:
+    given = run(shop, "class", *words)
+    assert (given.exit_code, why in given.output) == (1, True), given.output
+    assert (kept(shop, "T1").class_key, kept(shop, "T1").resource_key) == ("gruppe", "haus")
+
+
+def test_a_course_is_given_a_class(shop: Flask) -> None:
+    with shop.app_context():
+        course("K1")
+        db.session.remove()
+    assert run(shop, "class", "K1", "einzel", group="offer").exit_code == 0
+    assert kept(shop, "K1").class_key == "einzel"
     for words, why in (
-        (("T1", "none"), "There is no appointment class none, only gruppe, einzel."),
-        (("T1", ""), "An appointment needs a class"),
-        (("G1000", "einzel"), "There is no offer G1000 that could have a class."),
+        (("K1", "none"), "There is no appointment class none, only gruppe, einzel."),
+        (("G1000", "einzel"), "There is no course or package G1000."),
+        (("T1", "einzel"), "There is no course or package T1."),
     ):
         given = run(shop, "class", *words, group="offer")
         assert (given.exit_code, why in given.output) == (1, True)
-    assert kept(shop, "T1").class_key == "einzel"
+    assert kept(shop, "K1").class_key == "einzel"

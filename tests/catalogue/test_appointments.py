@@ -9,7 +9,7 @@ from sqlalchemy import event
 
 from shop import clock
 from shop.catalogue import appointments, prices
-from shop.catalogue.appointments import Reason, Refused
+from shop.catalogue.appointments import NewAppointment, Reason, Refused
 from shop.catalogue.appointments.times import instant
 from shop.catalogue.models import Offer, Seats
 from shop.db import db, transaction
@@ -32,10 +32,13 @@ def at(day: date, hour: int = 18, minute: int = 0) -> datetime:
 def added(day: date, hour: int = 18, *, number: str = "", minutes: int = 90, **facts: Any) -> str:
     start = at(day, hour)
     with transaction():
-        made = appointments.add(
-            number, start=start, end=start + timedelta(minutes=minutes), **{**FACTS, **facts}
-        )
-        return made.number
+        return appointments.add(
+            wanted(start, start + timedelta(minutes=minutes), number=number, **facts)
+        ).number
+
+
+def wanted(start: datetime, end: datetime, **facts: Any) -> NewAppointment:
+    return NewAppointment(start=start, end=end, **{**FACTS, **facts})
 
 
 def refusal(deed: Any, *words: Any, **facts: Any) -> Reason:
@@ -78,7 +81,7 @@ def test_an_appointment_has_no_price_and_can_be_cancelled_until_the_day_before(a
 def test_what_cannot_be_is_refused_exactly(
     app: Flask, start: datetime, end: datetime, facts: dict[str, Any], reason: Reason
 ) -> None:
-    assert refusal(appointments.add, **{**FACTS, **facts}, start=start, end=end) is reason
+    assert refusal(appointments.add, wanted(start, end, **facts)) is reason
     assert db.session.scalar(db.select(Offer)) is None
 
 
@@ -98,7 +101,7 @@ def test_a_number_is_taken_once(app: Flask) -> None:
 def test_a_series_meets_at_the_same_time_on_both_sides_of_daylight_saving(app: Flask) -> None:
     first = at(date(2027, 3, 21), 10)
     with transaction():
-        made = appointments.add_series(3, "S", start=first, end=first + timedelta(hours=2), **FACTS)
+        made = appointments.add_series(wanted(first, first + timedelta(hours=2), number="S"), 3)
         assert [each.number for each in made] == ["S-1", "S-2", "S-3"]
         starts = [appointments.span(each.sessions)[0] for each in made]
         assert [each.cancel_until for each in made] == [date(2027, 3, day) for day in (20, 27)] + [
@@ -111,7 +114,7 @@ def test_a_series_meets_at_the_same_time_on_both_sides_of_daylight_saving(app: F
 def test_a_series_that_the_clocks_skip_once_adds_nothing(app: Flask) -> None:
     first = at(date(2027, 3, 21), 2, 15)
     end = first + timedelta(hours=1)
-    assert refusal(appointments.add_series, 3, start=first, end=end, **FACTS) is Reason.SKIPPED
+    assert refusal(appointments.add_series, wanted(first, end), 3) is Reason.SKIPPED
     assert db.session.scalar(db.select(Offer)) is None
 
 
@@ -157,7 +160,7 @@ def test_a_week_of_five_hundred_is_one_statement(app: Flask) -> None:
     with transaction():
         for place in range(500):
             start = at(MONDAY + timedelta(days=place % 7), 8 + place % 12)
-            appointments.add(f"T{place}", start=start, end=start + timedelta(hours=1), **FACTS)
+            appointments.add(wanted(start, start + timedelta(hours=1), number=f"T{place}"))
     asked: list[str] = []
     event.listen(db.engine, "before_cursor_execute", lambda *facts: asked.append(facts[2]))
     assert len(appointments.between(MONDAY, MONDAY + timedelta(days=6))) == 500

@@ -3,19 +3,20 @@
 Readers give rows for lists; writers work in the caller's transaction and raise `Refused`.
 """
 
-from shop.catalogue.appointments.reading import Appointment, between, class_titles, days_with_any, of_number
+from shop.catalogue.appointments.reading import Appointment, between, days_with_any, of_number
 from shop.catalogue.appointments.refused import Reason, Refused
 from shop.catalogue.appointments.times import span
-from shop.catalogue.appointments.writing import add, add_series, move
+from shop.catalogue.appointments.writing import NewAppointment, add, add_series, classify, move
 
 __all__ = [
     "Appointment",
+    "NewAppointment",
     "Reason",
     "Refused",
     "add",
     "add_series",
     "between",
-    "class_titles",
+    "classify",
     "days_with_any",
     "move",
     "of_number",

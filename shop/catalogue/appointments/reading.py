@@ -4,11 +4,11 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from shop import clock
 from shop.catalogue.appointments.times import span
-from shop.catalogue.models import Offer, PriceClass, Seats
+from shop.catalogue.models import Offer, Seats
 from shop.catalogue.seats import FREE
 from shop.catalogue.standing import Standing, standing
 from shop.db import db
@@ -38,7 +38,8 @@ class Appointment(NamedTuple):
 
 
 _SHOWN = tuple(getattr(Offer.__table__.c, name) for name in Appointment._fields[:-5])
-_OFFERED = (Offer.published.is_(True), Offer.kind == "appointment")
+_IS_ONE = Offer.kind == "appointment"
+_OFFERED = (Offer.published.is_(True), _IS_ONE)
 
 
 def between(
@@ -83,11 +84,10 @@ def _appointment(row: Any, now: datetime) -> Appointment:
     return Appointment._make((*row, start, end, stands))
 
 
-def of_number(number: str) -> Offer | None:
-    """One published appointment, whatever the case of its number's letters, begun or not."""
-    return db.session.scalar(
-        select(Offer).where(*_OFFERED, Offer.number.in_({number, number.upper()})).limit(1)
-    )
+def of_number(number: str, *, hidden: bool = False) -> Offer | None:
+    """One appointment, whatever the case of its number's letters, begun or not; hidden ones only if wanted."""
+    mine = _IS_ONE if hidden else and_(*_OFFERED)
+    return db.session.scalar(select(Offer).where(mine, Offer.number.in_({number, number.upper()})).limit(1))
 
 
 def days_with_any(first_day: date, last_day: date, *, class_keys: Collection[str] = ()) -> list[date]:
@@ -95,9 +95,3 @@ def days_with_any(first_day: date, last_day: date, *, class_keys: Collection[str
     query = select(Offer.starts_on).where(*_OFFERED, *_wished(first_day, last_day, class_keys, ""))
     days = query.where(Offer.cancelled_on.is_(None)).distinct().order_by(Offer.starts_on)
     return [day for day in db.session.scalars(days) if day is not None]
-
-
-def class_titles() -> dict[str, Mapping[str, str]]:
-    """What each appointment class is called, by its key, in the order of the classes."""
-    query = select(PriceClass.key, PriceClass.title).where(PriceClass.dimension == "appointment")
-    return {key: title for key, title in db.session.execute(query.order_by(PriceClass.position))}

@@ -3,6 +3,7 @@
 import re
 import secrets
 from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from flask import current_app
@@ -11,7 +12,8 @@ from sqlalchemy import select
 from shop import clock
 from shop.catalogue.appointments.refused import Reason, Refused
 from shop.catalogue.appointments.times import checked, day_before, has_begun, span, written
-from shop.catalogue.models import Offer, PriceClass, Seats
+from shop.catalogue.models import Offer, Seats
+from shop.catalogue.prices import class_titles
 from shop.core.codes import ALPHABET
 from shop.core.tax import RATES
 from shop.db import db
@@ -23,91 +25,107 @@ CATEGORY = "termine"
 _NUMBER = re.compile(r"[0-9A-Z]+(?:[.-][0-9A-Z]+)*", re.ASCII)
 
 
-def add(
-    number: str = "",
-    *,
-    title: Words,
-    class_key: str,
-    resource_key: str,
-    start: datetime,
-    end: datetime,
-    place: str = "",
-    lecturer: str = "",
-    seats: int | None = None,
-    cancel_until: date | None = None,
-    published: bool = True,
-    tax_code: str = "exempt",
-    summary: Words | None = None,
-    description: Words | None = None,
-    category: str = CATEGORY,
-    is_online: bool = False,
-) -> Offer:
-    """Add one appointment at a local time, in the caller's transaction.
+@dataclass(frozen=True)
+class NewAppointment:
+    """What is to be added, at a local time; texts by language, classes by their keys.
 
     Without a number it gets a short one; `seats` None is without limit; without `cancel_until` one may
-    cancel with credit until the day before. Raises Refused.
+    cancel with credit until the day before.
     """
-    number = _checked_number(number) if number else _new_number()
-    _check(title, class_key, resource_key, seats, tax_code)
-    checked(start, end)
-    cancel_until = cancel_until or day_before(start)
-    if cancel_until > start.date():
+
+    title: Words
+    start: datetime
+    end: datetime
+    class_key: str = ""
+    resource_key: str = ""
+    number: str = ""
+    summary: Words = field(default_factory=dict)
+    description: Words = field(default_factory=dict)
+    place: str = ""
+    lecturer: str = ""
+    seats: int | None = None
+    cancel_until: date | None = None
+    published: bool = True
+    tax_code: str = "exempt"
+
+
+def add(wanted: NewAppointment) -> Offer:
+    """Add one appointment, in the caller's transaction. Raises Refused."""
+    number = _checked_number(wanted.number) if wanted.number else _new_number()
+    _check(wanted)
+    cancel_until = wanted.cancel_until or day_before(wanted.start)
+    if cancel_until > wanted.start.date():
         raise Refused(Reason.DEADLINE, cancel_until)
     offer = Offer(
         number=number,
         kind="appointment",
-        category=category,
-        title=dict(title),
-        summary=dict(summary or {}),
-        description=dict(description or {}),
+        category=CATEGORY,
+        title=dict(wanted.title),
+        summary=dict(wanted.summary),
+        description=dict(wanted.description),
         schedule={},
-        place=place,
-        lecturer=lecturer,
+        place=wanted.place,
+        lecturer=wanted.lecturer,
         price_cents=None,
-        published=published,
+        published=wanted.published,
         cancel_until=cancel_until,
-        tax_code=tax_code,
-        class_key=class_key,
-        resource_key=resource_key,
-        is_online=is_online,
-        **_timed(start, end),
+        tax_code=wanted.tax_code,
+        class_key=wanted.class_key,
+        resource_key=wanted.resource_key,
+        **_timed(wanted.start, wanted.end),
     )
     db.session.add(offer)
     db.session.flush()
-    db.session.add(Seats(offer_number=number, capacity=seats))
+    db.session.add(Seats(offer_number=number, capacity=wanted.seats))
     db.session.flush()
     return offer
 
 
-def add_series(
-    weeks: int,
-    number: str = "",
-    *,
-    start: datetime,
-    end: datetime,
-    cancel_until: date | None = None,
-    **facts: object,
-) -> list[Offer]:
+def add_series(wanted: NewAppointment, weeks: int) -> list[Offer]:
     """Add the same appointment week after week at the same time of the wall clock, all or none.
 
     With a number several are called NUMBER-1, NUMBER-2 and so on. The last day to cancel comes as long
-    before each as before the first. Takes what `add` takes. Raises Refused.
+    before each as before the first. Raises Refused.
     """
     if not 1 <= weeks <= MOST_WEEKS:
         raise Refused(Reason.WEEKS, weeks)
-    steps = [timedelta(weeks=week) for week in range(weeks)]
-    for step in steps:  # before anything is written: the clocks may skip only one of them
-        checked(start + step, end + step)
-    return [
-        add(
-            f"{number}-{place}" if number and weeks > 1 else number,
-            start=start + step,
-            end=end + step,
-            cancel_until=cancel_until + step if cancel_until else None,
-            **facts,  # type: ignore[arg-type]
-        )
-        for place, step in enumerate(steps, start=1)
-    ]
+    every = [_later(wanted, week, weeks) for week in range(weeks)]
+    for each in every:  # before anything is written: the clocks may skip only one of them
+        checked(each.start, each.end)
+    return [add(each) for each in every]
+
+
+def _later(wanted: NewAppointment, week: int, weeks: int) -> NewAppointment:
+    """The same so many weeks later, as one of a series of `weeks`."""
+    step = timedelta(weeks=week)
+    return replace(
+        wanted,
+        number=f"{wanted.number}-{week + 1}" if wanted.number and weeks > 1 else wanted.number,
+        start=wanted.start + step,
+        end=wanted.end + step,
+        cancel_until=wanted.cancel_until + step if wanted.cancel_until else None,
+    )
+
+
+def classify(number: str, class_key: str | None = None, resource_key: str | None = None) -> Offer:
+    """Give an appointment other classes, None for the one that it has, in the caller's transaction.
+
+    From now on it costs what rows say of these; what was booked keeps its price. Raises Refused.
+    """
+    offer = _locked(number)
+    offer.class_key = offer.class_key if class_key is None else class_key
+    offer.resource_key = offer.resource_key if resource_key is None else resource_key
+    _check_classes(offer.class_key, offer.resource_key)
+    db.session.flush()
+    return offer
+
+
+def _locked(number: str) -> Offer:
+    query = select(Offer).where(Offer.number == number, Offer.kind == "appointment").with_for_update()
+    offer = db.session.scalar(query.execution_options(populate_existing=True))
+    if offer is None:
+        raise Refused(Reason.UNKNOWN, number)
+    return offer
 
 
 def move(number: str, start: datetime, end: datetime, place: str = "") -> bool:
@@ -116,10 +134,7 @@ def move(number: str, start: datetime, end: datetime, place: str = "") -> bool:
     The last day to cancel moves by as many days. Everybody who has booked may cancel for nothing from
     now on (`moved_at`), and is to be told: `bookings.move` does both. Raises Refused.
     """
-    query = select(Offer).where(Offer.number == number, Offer.kind == "appointment").with_for_update()
-    offer = db.session.scalar(query.execution_options(populate_existing=True))
-    if offer is None:
-        raise Refused(Reason.UNKNOWN, number)
+    offer = _locked(number)
     before, _end = span(offer.sessions)
     if offer.cancelled_on is not None:
         raise Refused(Reason.CANCELLED, number)
@@ -146,31 +161,27 @@ def _timed(start: datetime, end: datetime) -> dict[str, object]:
     }
 
 
-def _check(title: Words, class_key: str, resource_key: str, seats: int | None, tax_code: str) -> None:
-    """Refuse facts that are wrong at any time. Raises Refused."""
-    if not title.get("de", "").strip():
+def _check(wanted: NewAppointment) -> None:
+    """Refuse what cannot be. Raises Refused: the first reason that applies."""
+    if not wanted.title.get("de", "").strip():
         raise Refused(Reason.UNNAMED)
-    known = classes_of_dimensions()
+    _check_classes(wanted.class_key, wanted.resource_key)
+    if wanted.seats is not None and wanted.seats < 0:
+        raise Refused(Reason.SEATS, wanted.seats)
+    if wanted.tax_code not in RATES[str(current_app.config["COUNTRY"])]:
+        raise Refused(Reason.TAX, wanted.tax_code)
+    checked(wanted.start, wanted.end)
+
+
+def _check_classes(class_key: str, resource_key: str) -> None:
+    """Refuse classes that there are not; a dimension without any decides nothing, so there any key will do."""
     for dimension, key, reason in (
         ("appointment", class_key, Reason.APPOINTMENT_CLASS),
         ("resource", resource_key, Reason.RESOURCE_CLASS),
     ):
-        # A dimension that has no classes decides nothing, so there any key will do.
-        if known[dimension] and key not in known[dimension]:
-            raise Refused(reason, key or "none is named")
-    if seats is not None and seats < 0:
-        raise Refused(Reason.SEATS, seats)
-    if tax_code not in RATES[str(current_app.config["COUNTRY"])]:
-        raise Refused(Reason.TAX, tax_code)
-
-
-def classes_of_dimensions() -> dict[str, set[str]]:
-    """The keys of the classes that appointments can have, by dimension."""
-    found: dict[str, set[str]] = {"appointment": set(), "resource": set()}
-    query = select(PriceClass.dimension, PriceClass.key).where(PriceClass.dimension.in_(found))
-    for dimension, key in db.session.execute(query):
-        found[dimension].add(key)
-    return found
+        known = class_titles(dimension)
+        if known and key not in known:
+            raise Refused(reason, f"{key or 'none is named'} (there are {', '.join(known)})")
 
 
 def _checked_number(text: str) -> str:

@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from shop import clock
-from shop.catalogue.appointments.reading import class_titles
 from shop.catalogue.fold import folded
+from shop.catalogue.prices import class_titles
 from shop.centre.facts import centre
 from shop.core.money import Cents, euros
 from shop.core.text import TooLong, tidy
@@ -160,7 +160,7 @@ def read_class(text: str) -> str:
 
     Where a centre uses no classes any key will do: value cards may name it all the same (W1).
     """
-    plain, known = folded(text.strip()), class_titles()
+    plain, known = folded(text.strip()), class_titles("appointment")
     for key, title in known.items():
         if plain == folded(key) or plain in map(folded, title.values()):
             return key

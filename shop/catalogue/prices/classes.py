@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, select, update
 
 from shop.catalogue.fold import folded
 from shop.catalogue.models import Offer, PersonClasses, PriceClass, PriceRow
@@ -21,8 +21,9 @@ def add_class(dimension: str, title: Mapping[str, str], *, key: str = "", like: 
     """Add a class to a dimension, in the caller's transaction; its key, made from the title if not given.
 
     With `like`, every row that ticks that class ticks the new one too. The first class of a dimension
-    is ticked in every row, since until now the dimension decided nothing; and it is the default of
-    `user` and `member`. Raises Refused: unnamed, taken, or `like` is unknown.
+    changes no price, since until now the dimension decided nothing: every row ticks it, every
+    appointment has it, and it is the default of `user` and `member`. Raises Refused: unnamed, taken, or
+    `like` is unknown.
     """
     there = classes(locked=True)[dimension]
     checked_title(title, there)
@@ -46,6 +47,9 @@ def add_class(dimension: str, title: Mapping[str, str], *, key: str = "", like: 
         ticked = getattr(row, column)
         if not there or like in ticked:
             setattr(row, column, [*ticked, key])
+    if not there and dimension in _OFFERS:
+        every = update(Offer).where(Offer.kind == "appointment")
+        db.session.execute(every.values({_OFFERS[dimension]: key}))
     db.session.flush()
     return key
 

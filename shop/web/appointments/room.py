@@ -7,7 +7,7 @@ from flask_babel import format_date
 from flask_babel import gettext as _
 
 from shop.catalogue import appointments
-from shop.catalogue.appointments import class_titles
+from shop.catalogue.prices import class_titles
 from shop.core.words import said
 from shop.web.frame.language import language
 
@@ -47,7 +47,7 @@ def day_of_month(value: date) -> str:
 
 def titles_of_classes() -> dict[str, str]:
     """What each appointment class is called in the current language, by its key."""
-    return {key: said(title, language()) for key, title in class_titles().items()}
+    return {key: said(title, language()) for key, title in class_titles("appointment").items()}
 
 
 span = appointments.span
