@@ -109,7 +109,7 @@ class PriceClass(Base):
 
 
 class ContractKind(Base):
-    """A base card or a contract that somebody may hold, and that can lower prices (W5)."""
+    """A base card or a contract that somebody may own, and that can lower prices (W5)."""
 
     __tablename__ = "contract_kinds"
 
@@ -121,7 +121,8 @@ class PriceRow(Base):
     """A price in cents for every combination of the ticked classes, each a list of keys (W5).
 
     `requires` is the key of a base card or contract that must be valid on the appointment's day, or
-    empty. `made_by` names who has added it.
+    empty. `made_by` names who has added it or changed it
+    last.
     """
 
     __tablename__ = "price_rows"
@@ -150,7 +151,7 @@ class PersonClasses(Base):
 
 
 class Contract(Base):
-    """A base card or contract that somebody holds, from one local day through another; None is without end."""
+    """A base card or contract that somebody owns, from one local day through another; None is without end."""
 
     __tablename__ = "contracts"
 

@@ -17,7 +17,7 @@ class Row:
     """A price in cents for every combination of its ticked classes.
 
     Where a dimension has nothing ticked, the row covers nothing. `requires` is the key of a base card
-    or contract that must be held, or empty.
+    or contract that must be owned, or empty.
     """
 
     id: str
@@ -32,16 +32,16 @@ class Row:
 
 @dataclass(frozen=True)
 class Case:
-    """Somebody who asks for an appointment: a class of each dimension, and what is held on its day."""
+    """Somebody who asks for an appointment: a class of each dimension, and what is owned on its day."""
 
     classes: Mapping[str, str]
-    holds: frozenset[str] = frozenset()
+    owned: frozenset[str] = frozenset()
 
 
 class Why(StrEnum):
     """What made a row the one that counts."""
 
-    HELD = "held"  # it asks for a base card or contract that is held
+    OWNED = "owned"  # it asks for a base card or contract that is owned
     LOWEST = "lowest"  # of several, none of which asks for anything
     ONLY = "only"
 
@@ -57,7 +57,7 @@ class Chosen:
 
 @dataclass(frozen=True)
 class Overlap:
-    """Two rows that ask for the same thing held, and what both cover."""
+    """Two rows that ask for the same thing owned, and what both cover."""
 
     first: Row
     second: Row
@@ -65,31 +65,31 @@ class Overlap:
 
 
 def choose(rows: Sequence[Row], case: Case) -> Chosen | None:
-    """The row that names the price: the cheapest of those held, else the cheapest of the rest.
+    """The row that names the price: the cheapest of those that ask for something owned, else the cheapest of the rest.
 
     None when no row applies: not bookable, and never free.
     """
-    applied = [row for row in rows if row.covers(case.classes) and _is_open(row, case.holds)]
+    applied = [row for row in rows if row.covers(case.classes) and _is_open(row, case.owned)]
     if not applied:
         return None
     first, *others = sorted(applied, key=lambda row: (not row.requires, row.cents, row.id))
     others.sort(key=lambda row: (row.cents, row.id))
-    why = Why.HELD if first.requires else Why.LOWEST if others else Why.ONLY
+    why = Why.OWNED if first.requires else Why.LOWEST if others else Why.ONLY
     return Chosen(first, why, tuple(others))
 
 
 def missed(rows: Sequence[Row], case: Case) -> list[Row]:
-    """The rows that cover a case, but ask for something that is not held; the cheapest first."""
-    found = [row for row in rows if row.covers(case.classes) and not _is_open(row, case.holds)]
+    """The rows that cover a case, but ask for something that is not owned; the cheapest first."""
+    found = [row for row in rows if row.covers(case.classes) and not _is_open(row, case.owned)]
     return sorted(found, key=lambda row: (row.cents, row.id))
 
 
-def _is_open(row: Row, holds: frozenset[str]) -> bool:
-    return not row.requires or row.requires in holds
+def _is_open(row: Row, owned: frozenset[str]) -> bool:
+    return not row.requires or row.requires in owned
 
 
 def overlaps(rows: Sequence[Row]) -> list[Overlap]:
-    """Pairs of rows that ask for the same thing held and cover a common combination."""
+    """Pairs of rows that ask for the same thing owned and cover a common combination."""
     found = []
     for first, second in combinations(rows, 2):
         if first.requires == second.requires and (shared := _shared(first.ticked, second.ticked)):
@@ -103,7 +103,7 @@ def _shared(one: Ticked, other: Ticked) -> Ticked | None:
 
 
 def holes(rows: Sequence[Row], values: Mapping[str, Sequence[str]]) -> list[Ticked]:
-    """The combinations of `values` that no row covers for whoever holds nothing, in few blocks.
+    """The combinations of `values` that no row covers for whoever owns nothing, in few blocks.
 
     A block means every combination of its classes. No two blocks share one, and of all orders in
     which the dimensions can be gone through, the one that needs the fewest blocks is taken.

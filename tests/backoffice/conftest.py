@@ -3,8 +3,9 @@
 import pytest
 from flask import Flask
 
+from shop.catalogue.models import ContractKind, PriceClass, PriceRow
 from shop.clerk.demo_prices import add_prices
-from shop.db import transaction
+from shop.db import db, transaction
 from shop.people import accounts, staff
 from tests.account.cast import log_in, open_account
 from tests.conftest import MakeApp
@@ -55,3 +56,11 @@ def at_work(app: Flask) -> Guest:
 def paula(shop: Flask) -> Guest:
     """Paula at her desk in the shop on SQLite."""
     return at_work(shop)
+
+
+@pytest.fixture
+def emptied(shop: Flask) -> None:
+    """The shop on SQLite has no prices, classes and contracts any more."""
+    with shop.app_context(), transaction() as session:
+        for table in (PriceRow, PriceClass, ContractKind):
+            session.execute(db.delete(table))

@@ -19,6 +19,9 @@ PEOPLE = "/verwaltung/personen/"
 # Young people with tools of their own in the workshop: what the demo has no price for.
 HOLE = {"user": ["jugendlich"], "appointment": ["werkstatt"], "resource": ["eigen"], "every": ["member"]}
 
+# A question without a person: the open workshop with our equipment, on a Monday.
+WORKSHOP = {"appointment": "werkstatt", "resource": "haus", "day": "2026-12-07"}
+
 
 def add(guest: Guest, price: str = "9", **fields: Any) -> TestResponse:
     """Send the form for a new price."""
@@ -58,14 +61,13 @@ def price_for(app: Flask, username: str, appointment: str, resource: str, day: A
     user_id = person_id(app, username)
     with app.app_context():
         mine = prices.pricer(user_id)
-        chosen = mine.explain(mine.case(appointment, resource, day))
+        chosen = mine.explain_case(mine.case(appointment, resource, day))
         db.session.rollback()
     return chosen.row.cents if chosen else None
 
 
 def ask(guest: Guest, **wish: Any) -> str:
     """The words of the page that answers a question."""
-    asked = {"appointment": "werkstatt", "resource": "haus", "day": "2026-12-07", **wish}
-    answer = guest.get(ASK, query_string=asked)
+    answer = guest.get(ASK, query_string={**WORKSHOP, **wish})
     assert answer.status_code == 200, words(answer)
     return words(answer)

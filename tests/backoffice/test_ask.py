@@ -7,7 +7,10 @@ from flask import Flask
 
 from shop.catalogue import prices
 from shop.db import transaction
-from tests.backoffice.desk import ASK, ask, person_id
+from tests.account.cast import log_in
+from tests.appointments.visits import change
+from tests.backoffice.desk import ASK, WORKSHOP, ask, person_id
+from tests.cards.cast import appointment
 from tests.web.guest import Guest, words
 
 
@@ -70,12 +73,45 @@ def test_what_a_contract_would_open_is_told(paula: Guest, shop: Flask) -> None:
     assert "Nicht buchbar Einen Preis gibt es nur mit Karte oder Vertrag" in page
     assert "9 €" in page.partition("Mit Karte oder Vertrag")[2]
     assert "Weil Werkstatt-Abo an diesem Tag gilt." in ask(
-        paula, user="jugendlich", resource="eigen", holds="werkstattabo"
+        paula, user="jugendlich", resource="eigen", owned="werkstattabo"
     )
 
 
 def test_a_class_that_is_missing_is_named(paula: Guest) -> None:
     assert "Es fehlt eine Klasse: Terminklasse." in ask(paula, appointment="kutsche")
+
+
+def test_an_appointment_is_asked_for_by_its_number(paula: Guest, shop: Flask, erna_id: int) -> None:
+    with shop.app_context():
+        day = appointment("T1", class_key="werkstatt").starts_on
+    change(shop, published=False)
+    with shop.app_context(), transaction():
+        prices.give_contract(erna_id, "werkstattabo", day, day)
+    page = paula.get(ASK, query_string={"termin": "t1", "person": "erna", "day": "", "resource": "eigen"})
+    assert "Erna Müller , Töpfern T1 ," in words(page)
+    assert "Werkstatt-Abo an diesem Tag gilt" in words(page)
+    for counted in ('value="werkstatt" selected', 'value="haus" selected', f'name="day" value="{day}"'):
+        assert counted in page.text
+
+
+def test_what_was_chosen_by_hand_and_does_not_count_is_not_shown_as_if(paula: Guest) -> None:
+    page = paula.get(
+        ASK, query_string={**WORKSHOP, "person": "erna", "user": "jugendlich", "owned": "werkstattabo"}
+    )
+    assert 'value="erwachsen" selected' in page.text
+    assert 'value="jugendlich" selected' not in page.text
+    assert 'value="werkstattabo" checked' not in page.text
+
+
+def test_staff_ask_from_the_page_of_an_appointment(paula: Guest, shop: Flask) -> None:
+    with shop.app_context():
+        appointment("T1")
+    link = f'href="{ASK}?termin=T1"'
+    assert link in paula.get("/termine/T1").text
+    assert link not in Guest(shop).get("/termine/T1").text
+    erna = Guest(shop)
+    log_in(erna, "erna")
+    assert link not in erna.get("/termine/T1").text
 
 
 def test_nothing_is_asked_at_first_and_the_day_is_today(paula: Guest) -> None:
@@ -89,6 +125,7 @@ def test_nothing_is_asked_at_first_and_the_day_is_today(paula: Guest) -> None:
     ("wish", "sentence"),
     [
         ({"person": "nobody"}, "Dieses Konto gibt es nicht."),
+        ({"termin": "T404"}, "Diesen Termin gibt es nicht."),
         ({"day": "morgen"}, "Bitte geben Sie einen Tag wie 31.12.2029 ein."),
         ({"day": ""}, "Bitte geben Sie den Tag des Termins ein."),
     ],
@@ -96,7 +133,7 @@ def test_nothing_is_asked_at_first_and_the_day_is_today(paula: Guest) -> None:
 def test_a_question_that_cannot_be_answered_says_why(
     paula: Guest, wish: dict[str, str], sentence: str
 ) -> None:
-    asked = {"appointment": "werkstatt", "resource": "haus", "day": "2026-12-07", **wish}
+    asked = {**WORKSHOP, **wish}
     answer = paula.get(ASK, query_string=asked)
     assert answer.status_code == 422
     assert sentence in words(answer)

@@ -1,5 +1,7 @@
 """Classes and kinds of contracts by HTTP, with their refusals (W5)."""
 
+import re
+
 import pytest
 from flask import Flask
 
@@ -9,6 +11,7 @@ from shop.core.words import said
 from shop.db import db, transaction
 from tests.backoffice.conftest import at_work
 from tests.backoffice.desk import CLASSES, person_id
+from tests.cards.cast import appointment
 from tests.web.guest import Guest, words
 
 KINDS = "/verwaltung/preise/vertraege"
@@ -43,8 +46,20 @@ def test_a_new_class_takes_over_prices(paula: Guest, shop: Flask) -> None:
     paula.send(f"{CLASSES}/appointment", {"de": "Kleingruppe", "like": "gruppe"})
     with shop.app_context():
         mine = prices.pricer(None)
-        assert mine.explain(mine.case("kleingruppe", "haus", None)).row.cents == 1800
+        assert mine.explain_case(mine.case("kleingruppe", "haus", None)).row.cents == 1800
         db.session.rollback()
+
+
+@pytest.mark.parametrize("dimension", ["user", "appointment", "resource", "member"])
+def test_the_first_class_of_a_dimension_changes_no_price(
+    paula: Guest, shop: Flask, emptied: None, dimension: str
+) -> None:
+    with shop.app_context():
+        appointment("T1", class_key="", resource_key="")
+    paula.send("/verwaltung/preise/", {"price": "12", "requires": ""})
+    assert paula.send(f"{CLASSES}/{dimension}", {"de": "Schulpferd"}).status_code == 303
+    assert "12 €" in words(paula.get("/termine/T1"))
+    assert "Für jede Verbindung von Klassen gibt es einen Preis." in words(paula.get("/verwaltung/preise/"))
 
 
 @pytest.mark.parametrize(
@@ -60,14 +75,14 @@ def test_a_title_that_is_none_is_refused_and_not_lost(
     paula: Guest, shop: Flask, title: str, sentence: str
 ) -> None:
     for path, at in (
-        (f"{CLASSES}/user", "user-neu"),
+        (f"{CLASSES}/user", "user--neu"),
         (f"{CLASSES}/user/jugendlich/umbenennen", "user-jugendlich"),
     ):
         answer = paula.send(path, {"de": title, "en": "Somebody"})
         assert answer.status_code == 422
         assert sentence in words(answer)
-        assert f'id="{at}-en" name="en" value="Somebody"' in answer.text
-        assert f'id="{at}-error"' in answer.text
+        assert f'id="{at}--en" name="en" value="Somebody"' in answer.text
+        assert f'id="{at}--error"' in answer.text
     assert titles(shop, "user") == ["Erwachsen", "Jugendlich (bis 17)"]
 
 
@@ -104,6 +119,15 @@ def test_kinds_of_contracts_are_kept(paula: Guest, shop: Flask) -> None:
     assert kinds(shop) == ["Werkstatt-Abo"]
 
 
+@pytest.mark.parametrize("title", ["Neu", "Name", "Like", "Erwachsen DE"])
+def test_a_class_may_be_called_what_a_form_of_the_page_is_called(paula: Guest, title: str) -> None:
+    paula.send(f"{CLASSES}/user", {"de": title})
+    page = paula.send(f"{CLASSES}/user", {"de": "", "en": "Typed"})
+    ids = re.findall(r' id="([^"]+)"', page.text)
+    assert [each for each in ids if ids.count(each) > 1] == []
+    assert page.text.count('value="Typed"') == 1, "what was typed stands in one form"
+
+
 @pytest.mark.parametrize(
     "path",
     [
@@ -124,5 +148,5 @@ def test_what_there_is_not_is_not_found(paula: Guest, path: str) -> None:
 def test_a_dimension_keeps_a_name(paula: Guest, title: str) -> None:
     answer = paula.send(f"{CLASSES}/user/benennen", {"de": title, "en": "Rider"})
     assert answer.status_code == 422
-    assert 'id="user-name-en" name="en" value="Rider"' in answer.text
+    assert 'id="user--name--en" name="en" value="Rider"' in answer.text
     assert "Benutzerklasse" in words(paula.get(CLASSES))

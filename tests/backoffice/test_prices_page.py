@@ -6,10 +6,13 @@ import pytest
 from flask import Flask
 
 from shop.catalogue import prices
-from shop.catalogue.models import ContractKind, PriceClass, PriceRow
-from shop.db import db, transaction
+from shop.catalogue.prices.rows import ticked_in
+from shop.clock import stopped_at
+from shop.db import transaction
+from shop.web.backoffice.board import MOST_HOLES, board
 from tests.backoffice.conftest import at_work
-from tests.backoffice.desk import MATRIX, add, last_row, rows
+from tests.backoffice.desk import HOLE, MATRIX, add, last_row, rows
+from tests.shopfloor import NOON
 from tests.web.guest import Guest, words
 
 
@@ -119,6 +122,69 @@ def test_a_similar_row_begins_with_the_ticks_of_another(paula: Guest, shop: Flas
     assert re.search(r'value="werkstattabo" selected', page.text)
 
 
+def test_only_what_was_ticked_as_all_stays_all(paula: Guest, shop: Flask) -> None:
+    """Without scripts one class is unticked, and the rest is what counts."""
+    add(paula, user=["erwachsen", "jugendlich"])
+    page = paula.get(f"{MATRIX}?wie={last_row(shop).id}")
+    assert len(re.findall(r'name="user" value="\w+" checked', page.text)) == 2
+    assert not re.search(r'name="every" [^>]*checked', page.text)
+
+
+def test_a_price_is_changed_in_its_place(any_shop: Flask) -> None:
+    paula = at_work(any_shop)
+    add(paula, "9")
+    row, count = last_row(any_shop), len(rows(any_shop))
+    page = paula.get(f"{MATRIX}{row.id}")
+    assert 'name="price" value="9"' in page.text
+    assert re.search(r'name="user" value="jugendlich" checked', page.text)
+    answer = paula.send(f"{MATRIX}{row.id}", {**HOLE, "requires": "", "price": "9,80"})
+    assert answer.headers["Location"].endswith(f"{MATRIX}?neu={row.id}")
+    assert "9,80 €" in words(paula.get(answer.headers["Location"]))
+    assert (950 in dict(rows(any_shop)), len(rows(any_shop))) == (False, count)
+    assert last_row(any_shop).cents == 980
+
+
+def test_it_is_said_who_changed_a_price_last_and_when(paula: Guest, shop: Flask) -> None:
+    row = last_row(shop)
+    with shop.app_context():
+        ticks = ticked_in(row)
+    with stopped_at(NOON):
+        paula.send(f"{MATRIX}{row.id}", {**ticks, "requires": row.requires or "", "price": "77"})
+    assert "Gespeichert am 21. November 2026 von paula." in words(paula.get(f"{MATRIX}{row.id}"))
+
+
+def test_a_change_that_overlaps_is_saved_with_a_warning(paula: Guest, shop: Flask) -> None:
+    add(paula)
+    other = {**HOLE, "resource": ["haus"], "requires": "", "price": "9"}
+    page = words(paula.get(paula.send(f"{MATRIX}{last_row(shop).id}", other).headers["Location"]))
+    assert "überschneidet sich mit Zeile" in page
+
+
+def test_a_change_that_is_refused_loses_nothing(paula: Guest, shop: Flask) -> None:
+    add(paula)
+    before, row = rows(shop), last_row(shop)
+    for fields, sentence in (
+        ({"price": "1e3"}, "Bitte geben Sie einen Preis"),
+        ({"user": []}, "Bitte kreuzen Sie mindestens eine Klasse an."),
+    ):
+        answer = paula.send(f"{MATRIX}{row.id}", {**HOLE, "requires": "", "price": "11", **fields})
+        assert (answer.status_code, sentence in words(answer)) == (422, True)
+        assert f'action="{MATRIX}{row.id}"' in answer.text
+        assert f'name="price" value="{fields.get("price", "11")}"' in answer.text
+    assert rows(shop) == before
+
+
+def test_what_somebody_else_has_removed_can_be_saved_as_a_new_price(paula: Guest, shop: Flask) -> None:
+    add(paula)
+    path = f"{MATRIX}{last_row(shop).id}"
+    paula.send(f"{path}/entfernen")
+    answer = paula.send(path, {**HOLE, "requires": "", "price": "9,80"})
+    assert (answer.status_code, "inzwischen jemand entfernt" in words(answer)) == (422, True)
+    assert f'action="{MATRIX}"' in answer.text
+    assert 'name="price" value="9,80"' in answer.text
+    assert paula.get(path).status_code == 404
+
+
 @pytest.mark.parametrize("text", ["wie=x", "wie=00000000-0000-0000-0000-000000000000", "neu=x", "entfernt="])
 def test_a_made_up_address_shows_the_matrix(paula: Guest, text: str) -> None:
     assert paula.get(f"{MATRIX}?{text}").status_code == 200
@@ -142,17 +208,24 @@ def test_many_holes_are_told_as_few_lines(paula: Guest, shop: Flask) -> None:
     assert "weitere Lücke" not in page
 
 
-def test_a_shop_without_classes_has_one_price_for_all(make_empty: Guest) -> None:
-    page = make_empty.get(MATRIX)
+def test_every_hole_can_be_seen(paula: Guest, shop: Flask) -> None:
+    with shop.app_context(), transaction():
+        for place in range(14):
+            mine = {
+                "user": [prices.add_class("user", {"de": f"Gruppe {place}"})],
+                "appointment": [prices.add_class("appointment", {"de": f"Kreis {place}"})],
+            }
+            prices.add_row({**mine, "resource": ["haus", "eigen"], "member": ["gast", "mitglied"]}, 1000)
+    with shop.test_request_context():
+        missing = board().missing()
+    page = words(paula.get(MATRIX))
+    assert len(missing) > MOST_HOLES
+    assert all(each in page for each in missing)
+    assert f"und {len(missing) - MOST_HOLES} weitere Lücken" in page
+
+
+def test_a_shop_without_classes_has_one_price_for_all(paula: Guest, emptied: None) -> None:
+    page = paula.get(MATRIX)
     assert "Es gibt noch keine Klassen." in words(page)
-    answer = make_empty.send(MATRIX, {"price": "12", "requires": ""})
-    assert "alle Klassen, 12 €" in words(make_empty.get(answer.headers["Location"]))
-
-
-@pytest.fixture
-def make_empty(shop: Flask) -> Guest:
-    """Paula in a shop whose matrix is empty."""
-    with shop.app_context(), transaction() as session:
-        for table in (PriceRow, PriceClass, ContractKind):
-            session.execute(db.delete(table))
-    return at_work(shop)
+    answer = paula.send(MATRIX, {"price": "12", "requires": ""})
+    assert "alle Klassen, 12 €" in words(paula.get(answer.headers["Location"]))

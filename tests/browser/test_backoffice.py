@@ -136,7 +136,7 @@ PAGES = {
     "office prices": lambda page: page.goto(MATRIX),
     "office prices wrong": wrong_price,
     "office question": lambda page: page.goto("/verwaltung/preise/frage"),
-    "office answer": lambda page: page.goto(f"{ASKED}&resource=haus&holds=werkstattabo"),
+    "office answer": lambda page: page.goto(f"{ASKED}&resource=haus&owned=werkstattabo"),
     "office answer none": lambda page: page.goto(f"{ASKED}&resource=eigen&user=jugendlich&person=nobody"),
     "office classes": lambda page: page.goto("/verwaltung/preise/klassen"),
     "office classes refused": used_class,

@@ -1,4 +1,4 @@
-"""Classes, and what people have and hold (W5)."""
+"""Classes, and what people have and own (W5)."""
 
 from datetime import date
 
@@ -116,10 +116,10 @@ def test_the_same_contract_again_is_the_kept_one(erna: int) -> None:
 @pytest.mark.parametrize(
     ("first", "last"), [(LAST, None), (MONDAY, None), (date(2026, 1, 1), MONDAY), (date(2026, 1, 1), None)]
 )
-def test_a_kind_is_not_held_twice_on_one_day(erna: int, first: date, last: date | None) -> None:
+def test_a_kind_is_not_owned_twice_on_one_day(erna: int, first: date, last: date | None) -> None:
     with transaction():
         prices.give_contract(erna, "abo", MONDAY, LAST)
-    assert refusal(prices.give_contract, erna, "abo", first, last).reason == Reason.HELD
+    assert refusal(prices.give_contract, erna, "abo", first, last).reason == Reason.OWNED
 
 
 def test_a_contract_follows_another(erna: int) -> None:
@@ -140,13 +140,23 @@ def test_a_contract_that_is_ended_counts_through_its_last_day(erna: int) -> None
         prices.end_contract(erna, contract, LAST)
     mine = prices.pricer(erna)
     assert [mine.price(lesson(day=day)) for day in (LAST, AFTER)] == [2000, 2500]
-    assert refusal(prices.end_contract, erna, contract, AFTER).reason == Reason.DAYS
 
 
-def test_a_contract_that_ends_before_its_first_day_is_gone(erna: int) -> None:
+def test_an_end_can_be_moved_until_the_next_contract_begins(erna: int) -> None:
+    with transaction():
+        contract = prices.give_contract(erna, "abo", MONDAY, MONDAY)
+        prices.give_contract(erna, "abo", AFTER, None)
+        prices.end_contract(erna, contract, LAST)
+    assert prices.pricer(erna).price(lesson(day=LAST)) == 2000
+    assert refusal(prices.end_contract, erna, contract, AFTER).reason == Reason.OWNED
+
+
+def test_a_contract_does_not_end_before_its_first_day_but_can_be_removed(erna: int) -> None:
     with transaction():
         contract = prices.give_contract(erna, "abo", LAST, None)
-        prices.end_contract(erna, contract, MONDAY)
+    assert refusal(prices.end_contract, erna, contract, MONDAY).reason == Reason.DAYS
+    with transaction():
+        prices.remove_contract(erna, contract)
     assert db.session.get(Contract, contract) is None
 
 

@@ -16,7 +16,7 @@ from tests.centre.test_facts import statements
 from tests.shopfloor import course
 
 
-def test_a_visitor_has_the_default_classes_and_holds_nothing(stable: Flask) -> None:
+def test_a_visitor_has_the_default_classes_and_owns_nothing(stable: Flask) -> None:
     assert prices.price_of(None, lesson()) == 2500
 
 
@@ -40,7 +40,7 @@ def test_a_contract_counts_on_the_days_on_which_it_is_valid(erna: int) -> None:
     mine = prices.pricer(erna)
     days = (date(2026, 12, 6), MONDAY, LAST, AFTER)
     assert [mine.price(lesson(day=day)) for day in days] == [2500, 2000, 2000, 2500]
-    assert mine.explain(lesson()).why == Why.HELD
+    assert mine.explain(lesson()).why == Why.OWNED
     assert prices.price_of(None, lesson()) == 2500
 
 

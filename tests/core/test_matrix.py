@@ -15,7 +15,7 @@ VALUES = {
     "resource": ("school", "private"),
     "member": ("member", "guest"),
 }
-HELD = ("hall", "subscription")
+OWNED = ("hall", "subscription")
 
 
 def row(name: str, cents: int, requires: str = "", **ticked: str) -> Row:
@@ -24,9 +24,9 @@ def row(name: str, cents: int, requires: str = "", **ticked: str) -> Row:
     return Row(name, cents, {each: frozenset(found) for each, found in keys.items()}, requires)
 
 
-def case(user: str, appointment: str, resource: str, member: str, *holds: str) -> Case:
+def case(user: str, appointment: str, resource: str, member: str, *owned: str) -> Case:
     """Somebody who asks."""
-    return Case(dict(zip(DIMENSIONS, (user, appointment, resource, member), strict=True)), frozenset(holds))
+    return Case(dict(zip(DIMENSIONS, (user, appointment, resource, member), strict=True)), frozenset(owned))
 
 
 ADA = ("adult", "group", "school", "guest")
@@ -50,13 +50,13 @@ def test_of_several_rows_the_cheapest_counts_and_the_others_are_told() -> None:
     assert choose(rows, case(*ADA)) == Chosen(rows[1], Why.LOWEST, (rows[2], rows[0]))
 
 
-def test_a_row_for_something_held_wins_even_when_it_is_dearer() -> None:
-    rows = [row("cheap", 1000), row("held", 2000, "hall")]
-    assert choose(rows, case(*ADA, "hall")) == Chosen(rows[1], Why.HELD, (rows[0],))
+def test_a_row_for_something_owned_wins_even_when_it_is_dearer() -> None:
+    rows = [row("cheap", 1000), row("owned", 2000, "hall")]
+    assert choose(rows, case(*ADA, "hall")) == Chosen(rows[1], Why.OWNED, (rows[0],))
     assert choose(rows, case(*ADA)) == Chosen(rows[0], Why.ONLY)
 
 
-def test_of_several_held_the_cheapest_counts() -> None:
+def test_of_several_owned_the_cheapest_counts() -> None:
     rows = [row("a", 2000, "hall"), row("b", 1900, "subscription"), row("c", 100)]
     assert price(rows, case(*ADA, "hall", "subscription")) == 1900
     assert price(rows, case(*ADA, "hall")) == 2000
@@ -139,7 +139,7 @@ def test_a_lesson_of_25_is_20_for_whoever_holds_the_contract() -> None:
     rows = [row("regular", 2500), row("contract", 2000, "subscription")]
     assert price(rows, case(*ADA)) == 2500
     assert price(rows, case(*ADA, "subscription")) == 2000
-    assert choose(rows, case(*ADA, "subscription")).why == Why.HELD
+    assert choose(rows, case(*ADA, "subscription")).why == Why.OWNED
 
 
 def test_eight_cards_become_one_set_of_rows() -> None:
@@ -172,7 +172,7 @@ def test_eight_cards_become_one_set_of_rows() -> None:
 KEYS = {each: tuple("xyz"[:size]) for each, size in zip(DIMENSIONS, (2, 3, 2, 2), strict=True)}
 EVERY = [dict(zip(DIMENSIONS, keys, strict=True)) for keys in product(*KEYS.values())]
 somewhere = st.fixed_dictionaries({each: st.frozensets(st.sampled_from(keys)) for each, keys in KEYS.items()})
-requirements = st.sampled_from(("", "", *HELD))
+requirements = st.sampled_from(("", "", *OWNED))
 drafts = st.tuples(st.integers(0, 4), somewhere, requirements)
 matrices = st.lists(drafts, max_size=7).map(
     lambda found: [Row(f"r{place}", *draft) for place, draft in enumerate(found)]
@@ -180,7 +180,7 @@ matrices = st.lists(drafts, max_size=7).map(
 people = st.builds(
     Case,
     st.fixed_dictionaries({each: st.sampled_from((*keys, "unknown")) for each, keys in KEYS.items()}),
-    st.frozensets(st.sampled_from(HELD)),
+    st.frozensets(st.sampled_from(OWNED)),
 )
 
 
@@ -193,13 +193,13 @@ def named_by_the_rules(rows: Sequence[Row], asked: Case) -> str | None:
     """The rules read aloud, one sentence after the other."""
     best: Row | None = None
     mine = tuple(asked.classes[each] for each in DIMENSIONS)
-    for wanted in ("held", "rest"):
+    for wanted in ("owned", "rest"):
         for each in rows:
             if mine not in cells(each.ticked):
                 continue
-            if (wanted == "held") != (each.requires != ""):
+            if (wanted == "owned") != (each.requires != ""):
                 continue
-            if wanted == "held" and each.requires not in asked.holds:
+            if wanted == "owned" and each.requires not in asked.owned:
                 continue
             if best is None or each.cents < best.cents or (each.cents == best.cents and each.id < best.id):
                 best = each
@@ -217,8 +217,8 @@ def test_the_chosen_row_is_the_one_that_the_rules_name(rows: list[Row], asked: C
         return
     event(f"why: {chosen.why}")
     every = [chosen.row, *chosen.others]
-    assert all(each.requires in ("", *asked.holds) for each in every)
-    assert (chosen.why == Why.HELD) == any(each.requires for each in every)
+    assert all(each.requires in ("", *asked.owned) for each in every)
+    assert (chosen.why == Why.OWNED) == any(each.requires for each in every)
     assert not {each.id for each in every} & {each.id for each in missed(rows, asked)}
 
 

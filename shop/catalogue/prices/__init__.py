@@ -8,14 +8,15 @@ from shop.catalogue.prices.contracts import (
     add_contract_kind,
     end_contract,
     give_contract,
+    remove_contract,
     remove_contract_kind,
     rename_contract_kind,
     set_classes,
 )
-from shop.catalogue.prices.pricer import Bookable, Pricer, price_by_hand, price_of, pricer
+from shop.catalogue.prices.pricer import Bookable, Pricer, day_of, price_by_hand, price_of, pricer
 from shop.catalogue.prices.reading import class_titles
 from shop.catalogue.prices.refused import Reason, Refused, Uses
-from shop.catalogue.prices.rows import add_row, remove_row
+from shop.catalogue.prices.rows import add_row, change_row, remove_row
 
 __all__ = [
     "Bookable",
@@ -26,7 +27,9 @@ __all__ = [
     "add_class",
     "add_contract_kind",
     "add_row",
+    "change_row",
     "class_titles",
+    "day_of",
     "end_contract",
     "give_contract",
     "make_default",
@@ -34,6 +37,7 @@ __all__ = [
     "price_of",
     "pricer",
     "remove_class",
+    "remove_contract",
     "remove_contract_kind",
     "remove_row",
     "rename_class",

@@ -1,4 +1,4 @@
-"""Base cards and contracts: their kinds, who holds one from when to when, and who has which class (W5)."""
+"""Base cards and contracts: their kinds, who owns one from when to when, and who has which class (W5)."""
 
 import uuid
 from collections.abc import Mapping
@@ -37,11 +37,11 @@ def rename_contract_kind(key: str, title: Mapping[str, str]) -> None:
 
 
 def remove_contract_kind(key: str) -> None:
-    """Remove a kind that no row asks for and nobody has ever held. Raises Refused."""
+    """Remove a kind that no row asks for and nobody has ever owned. Raises Refused."""
     found = _locked(key)
     asking = select(func.count()).select_from(PriceRow).where(PriceRow.requires == key)
-    holding = select(func.count(Contract.user_id.distinct())).where(Contract.kind == key)
-    if uses := Uses(db.session.scalar(asking) or 0, db.session.scalar(holding) or 0):
+    owning = select(func.count(Contract.user_id.distinct())).where(Contract.kind == key)
+    if uses := Uses(db.session.scalar(asking) or 0, db.session.scalar(owning) or 0):
         raise Refused(Reason.USED, uses=uses)
     db.session.delete(found)
     db.session.flush()
@@ -50,20 +50,16 @@ def remove_contract_kind(key: str) -> None:
 def give_contract(
     user_id: int, kind: str, valid_from: date, valid_until: date | None, made_by: str = ""
 ) -> UUID:
-    """Somebody holds a kind from one local day through another, None for good; the contract's id.
+    """Somebody owns a kind from one local day through another, None for good; the contract's id.
 
     The same again is the kept one. Raises Refused: unknown kind, days in the wrong order, or the same
-    kind is held on some of these days.
+    kind is owned on some of these days.
     """
     _locked(kind)  # two who give the same at once stand in a row here
-    if valid_until is not None and valid_until < valid_from:
-        raise Refused(Reason.DAYS)
-    mine = select(Contract).where(Contract.user_id == user_id, Contract.kind == kind)
-    for kept in db.session.scalars(mine):
+    if kept := _in_the_way(user_id, kind, valid_from, valid_until):
         if (kept.valid_from, kept.valid_until) == (valid_from, valid_until):
             return kept.id
-        if (kept.valid_until or date.max) >= valid_from and (valid_until or date.max) >= kept.valid_from:
-            raise Refused(Reason.HELD)
+        raise Refused(Reason.OWNED)
     contract = Contract(
         id=uuid.uuid4(),
         user_id=user_id,
@@ -79,21 +75,48 @@ def give_contract(
 
 
 def end_contract(user_id: int, contract_id: UUID, last_day: date) -> None:
-    """A contract of somebody holds through a local day and no longer; before its first day it is gone.
+    """A contract of somebody is good through a local day, earlier or later than it was, in the caller's transaction.
 
-    Raises LookupError when this person has no such contract; Refused when it would end later than now.
+    Raises LookupError when this person has no such contract; Refused as `give_contract` does.
     """
+    contract = _of(user_id, contract_id)
+    _locked(contract.kind)
+    if _in_the_way(user_id, contract.kind, contract.valid_from, last_day, contract_id):
+        raise Refused(Reason.OWNED)
+    contract.valid_until = last_day
+    db.session.flush()
+
+
+def remove_contract(user_id: int, contract_id: UUID) -> None:
+    """A contract was never given; what was booked keeps its price. Raises LookupError as `end_contract` does."""
+    db.session.delete(_of(user_id, contract_id))
+    db.session.flush()
+
+
+def _of(user_id: int, contract_id: UUID) -> Contract:
+    """A contract, found through its owner."""
     mine = select(Contract).where(Contract.id == contract_id, Contract.user_id == user_id)
     contract = db.session.scalar(mine.with_for_update())
     if contract is None:
         raise LookupError(contract_id)
-    if contract.valid_until is not None and last_day > contract.valid_until:
+    return contract
+
+
+def _in_the_way(
+    user_id: int, kind: str, first: date, last: date | None, but: UUID | None = None
+) -> Contract | None:
+    """What somebody owns of a kind on some of these days. Raises Refused: days in the wrong order."""
+    if last is not None and last < first:
         raise Refused(Reason.DAYS)
-    if last_day < contract.valid_from:
-        db.session.delete(contract)
-    else:
-        contract.valid_until = last_day
-    db.session.flush()
+    mine = select(Contract).where(Contract.user_id == user_id, Contract.kind == kind)
+    for each in db.session.scalars(mine):
+        if (
+            each.id != but
+            and (each.valid_until or date.max) >= first
+            and (last or date.max) >= each.valid_from
+        ):
+            return each
+    return None
 
 
 def set_classes(user_id: int, user_class: str, member_class: str) -> None:
@@ -111,7 +134,7 @@ def set_classes(user_id: int, user_class: str, member_class: str) -> None:
 
 
 def contracts_of(user_id: int) -> list[Contract]:
-    """What somebody holds, held or will hold; the latest first."""
+    """What somebody owns, owned or will own; the latest first."""
     query = select(Contract).where(Contract.user_id == user_id)
     return list(db.session.scalars(query.order_by(Contract.valid_from.desc(), Contract.kind)))
 

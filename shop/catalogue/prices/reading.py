@@ -1,6 +1,7 @@
 """The matrix as it stands in the database, read in few statements."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import select
 
@@ -35,27 +36,19 @@ def kinds() -> list[ContractKind]:
     return list(db.session.scalars(select(ContractKind).order_by(ContractKind.key)))
 
 
-def rows(used: Iterable[str]) -> list[Row]:
-    """All rows of the matrix; `used` are the dimensions that have classes.
+def rows(used: Collection[str]) -> list[Row]:
+    """All rows of the matrix; `used` are the dimensions that have classes."""
+    columns = (getattr(PriceRow, column) for column in COLUMNS.values())
+    kept = db.session.execute(select(PriceRow.id, PriceRow.cents, PriceRow.requires, *columns))
+    return [row_of(each, used) for each in kept]
 
-    A dimension without any class decides nothing: there every row covers everybody.
-    """
-    columns = [getattr(PriceRow, column) for column in COLUMNS.values()]
-    used = set(used)
-    return [
-        Row(
-            str(row_id),
-            cents,
-            {
-                each: frozenset(keys) if each in used else UNUSED
-                for each, keys in zip(COLUMNS, ticked, strict=True)
-            },
-            requires or "",
-        )
-        for row_id, cents, requires, *ticked in db.session.execute(
-            select(PriceRow.id, PriceRow.cents, PriceRow.requires, *columns)
-        )
-    ]
+
+def row_of(kept: Any, used: Collection[str]) -> Row:
+    """A kept row as the matrix reads it. A dimension without any class decides nothing: it covers everybody."""
+    ticked = {
+        each: frozenset(getattr(kept, column)) if each in used else UNUSED for each, column in COLUMNS.items()
+    }
+    return Row(str(kept.id), kept.cents, ticked, kept.requires or "")
 
 
 def values(of: Classes) -> Mapping[str, Sequence[str]]:

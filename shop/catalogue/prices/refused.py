@@ -14,8 +14,8 @@ class Reason(StrEnum):
     USED = "used"
     DEFAULT = "default"  # what somebody is whom nobody has given a class
     NO_DEFAULT = "no_default"  # this dimension knows none
-    DAYS = "days"  # ends before it begins, or later than it would anyway
-    HELD = "held"  # the same kind on some of the same days
+    DAYS = "days"  # ends before it begins
+    OWNED = "owned"  # the same kind on some of the same days
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
-"""Rows of the price matrix: add one, take one away (DOMAIN W5)."""
+"""Rows of the price matrix: add one, change one, take one away (DOMAIN W5)."""
 
 import uuid
 from collections.abc import Collection, Mapping
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, select
@@ -24,29 +25,43 @@ def add_row(
     it is told (`core.matrix.overlaps`). Raises Refused: nothing ticked in a dimension that has classes,
     or a class or kind that there is not.
     """
-    facts = _checked(ticked)
-    if requires and db.session.get(ContractKind, requires) is None:
-        raise Refused(Reason.UNKNOWN)
-    same = select(PriceRow).where(PriceRow.cents == cents, PriceRow.requires == (requires or None))
-    for kept in db.session.scalars(same):
-        if all(getattr(kept, column) == keys for column, keys in facts.items()):
+    facts = _checked(ticked, cents, requires)
+    for kept in db.session.scalars(select(PriceRow)):
+        if _is_the_same(kept, facts):
             return kept.id
-    row = PriceRow(
-        id=uuid.uuid4(),
-        cents=cents,
-        requires=requires or None,
-        made_by=made_by,
-        made_at=clock.of_database(),
-        **facts,
-    )
+    row = PriceRow(id=uuid.uuid4(), made_by=made_by, made_at=clock.of_database(), **facts)
     db.session.add(row)
     db.session.flush()
     return row.id
 
 
-def _checked(ticked: Mapping[str, Collection[str]]) -> dict[str, list[str]]:
-    """The ticked keys by column, each in the order of the classes."""
-    facts = {}
+def change_row(
+    row_id: UUID, ticked: Mapping[str, Collection[str]], cents: Cents, requires: str = "", made_by: str = ""
+) -> UUID:
+    """Let a row say something else from now on, in the caller's transaction; its id, which stays.
+
+    What was booked keeps its price. It is noted who said so and when, unless it says the same. Raises
+    LookupError when there is no such row; Refused as `add_row` does.
+    """
+    facts = _checked(ticked, cents, requires)
+    row = db.session.get(PriceRow, row_id, with_for_update=True)
+    if row is None:
+        raise LookupError(row_id)
+    if not _is_the_same(row, facts):
+        for column, fact in facts.items():
+            setattr(row, column, fact)
+        row.made_by, row.made_at = made_by, clock.of_database()
+        db.session.flush()
+    return row_id
+
+
+def _is_the_same(kept: PriceRow, facts: Mapping[str, object]) -> bool:
+    return all(getattr(kept, column) == fact for column, fact in facts.items())
+
+
+def _checked(ticked: Mapping[str, Collection[str]], cents: Cents, requires: str) -> dict[str, Any]:
+    """What a row says, by column; the ticked keys in the order of the classes."""
+    facts: dict[str, Any] = {"cents": cents, "requires": requires or None}
     for dimension, there in classes(locked=True).items():
         wanted = set(ticked.get(dimension, ()))
         if wanted - {each.key for each in there}:
@@ -54,6 +69,8 @@ def _checked(ticked: Mapping[str, Collection[str]]) -> dict[str, list[str]]:
         if there and not wanted:
             raise Refused(Reason.NOTHING_TICKED, dimension=dimension)
         facts[COLUMNS[dimension]] = [each.key for each in there if each.key in wanted]
+    if requires and db.session.get(ContractKind, requires) is None:
+        raise Refused(Reason.UNKNOWN)
     return facts
 
 

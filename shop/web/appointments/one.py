@@ -23,6 +23,7 @@ from shop.db import transaction
 from shop.orders.cancel import NotBooked, TooLate, cancel_booking
 from shop.orders.card.appointment import Refused, book, look
 from shop.people.models import User
+from shop.people.staff import is_staff
 from shop.web.appointments import wish as wishes
 from shop.web.appointments.forms import AGAIN, BookForm, CancelForm
 from shop.web.appointments.place import place_of
@@ -170,6 +171,7 @@ def _for_person(person: User, offer: Offer) -> dict[str, Any]:
         "stands": stands,
         "place": place,
         "comes_back": comes_back,
+        "is_staff": is_staff(person),
         "notices": dict.fromkeys(said(card.notice, language()) for card in stands.cards if stands.price),
         "form_key": uuid.uuid4(),
     }

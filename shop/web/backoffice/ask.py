@@ -8,7 +8,7 @@ from flask import Response, request
 
 from shop import clock
 from shop.catalogue import prices
-from shop.catalogue.models import Contract
+from shop.catalogue.models import Contract, Offer
 from shop.catalogue.prices.contracts import contracts_of
 from shop.core.matrix import Case, Chosen, Row, missed
 from shop.people.models import User
@@ -22,11 +22,12 @@ from shop.web.frame.guard import staff_only
 class Answer:
     """The price and why; without `chosen` it is not bookable.
 
-    `with_more` are the lines that ask for something not held; `counted` is the contract that made the
+    `with_more` are the lines that ask for something not owned; `counted` is the contract that made the
     price; `unset` names, in words, the dimensions in which the case has no class.
     """
 
     who: User | None
+    offer: Offer | None
     day: date
     cells: list[Cell]
     chosen: Chosen | None
@@ -41,8 +42,8 @@ class Answer:
 @staff_only
 def ask() -> Response:
     """The question, and its answer once one has been asked."""
-    found, is_asked = board(), "appointment" in request.args
-    form = AskForm(request.args)
+    found, form = board(), AskForm(request.args)
+    is_asked = "appointment" in request.args or bool(form.termin.data)
     answer = _answer(found, form) if is_asked and form.validate() else None
     if not is_asked:
         form.day.data = clock.today()
@@ -50,15 +51,21 @@ def ask() -> Response:
 
 
 def _answer(found: Board, form: AskForm) -> Answer:
-    who, day = form.who, form.day.data
+    who, offer = form.who, form.offer
     if who is not None:
         pricer = prices.pricer(who.id)
     else:
-        pricer = prices.price_by_hand(form.user.data or "", form.member.data or "", form.holds.data or ())
-    case = pricer.case(form.appointment.data or "", form.resource.data or "", day)
-    chosen = pricer.explain(case)
+        pricer = prices.price_by_hand(form.user.data or "", form.member.data or "", form.owned.data or ())
+    if offer is not None:
+        wanted = (offer.class_key, offer.resource_key, prices.day_of(offer))
+    else:
+        wanted = (form.appointment.data or "", form.resource.data or "", form.day.data)
+    case, day = pricer.case(*wanted), wanted[2]
+    form.show(case, day)
+    chosen = pricer.explain_case(case)
     return Answer(
         who=who,
+        offer=offer,
         day=day,
         cells=_cells(found, case),
         chosen=chosen,

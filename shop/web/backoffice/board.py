@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import select
 
 from shop.catalogue.models import ContractKind, PriceClass, PriceRow
 from shop.catalogue.prices import reading
-from shop.catalogue.prices.rows import ticked_in
-from shop.core.matrix import DIMENSIONS, Overlap, Row, Ticked, holes, overlaps
+from shop.core.matrix import DIMENSIONS, Row, Ticked, holes, overlaps
 from shop.db import db
 from shop.web.frame.show import said_here
 
@@ -24,16 +24,22 @@ class Cell(NamedTuple):
     is_all: bool
 
 
+class Made(NamedTuple):
+    """Who saved something, if a person did, and when."""
+
+    by: str
+    at: datetime
+
+
 @dataclass(frozen=True)
 class Line:
-    """One row of the matrix in words; `place` is what the page calls it by."""
+    """One row of the matrix in words; `number` is what the page calls it by, `made` who saved it when."""
 
-    place: int
-    id: str
-    cents: int
+    number: int
+    row: Row
     requires: str
     cells: list[Cell]
-    made_by: str = ""
+    made: Made
 
 
 @dataclass(frozen=True)
@@ -51,8 +57,12 @@ class Board:
 
     classes: Mapping[str, list[PriceClass]]
     kinds: list[ContractKind]
-    rows: list[Row]
     lines: list[Line] = field(default_factory=list)
+
+    @property
+    def rows(self) -> list[Row]:
+        """The rows behind the lines."""
+        return [each.row for each in self.lines]
 
     @property
     def used(self) -> list[str]:
@@ -78,21 +88,18 @@ class Board:
 
     def line(self, row_id: str) -> Line | None:
         """The line of a row, if there is one."""
-        return next((each for each in self.lines if each.id == row_id), None)
+        return next((each for each in self.lines if each.row.id == row_id), None)
 
     def meetings(self) -> list[Meeting]:
         """Which lines overlap, and where."""
-        of = {each.id: each for each in self.lines}
-        found = overlaps(self.rows)
-        met = [self._meeting(each, of) for each in found]
-        return sorted(met, key=lambda each: (each.first.place, each.second.place))
-
-    def _meeting(self, overlap: Overlap, of: Mapping[str, Line]) -> Meeting:
-        first, second = sorted((of[overlap.first.id], of[overlap.second.id]), key=lambda each: each.place)
-        return Meeting(first, second, self.words(overlap.shared))
+        of = {each.row.id: each for each in self.lines}
+        return [
+            Meeting(of[each.first.id], of[each.second.id], self.words(each.shared))
+            for each in overlaps(self.rows)
+        ]
 
     def missing(self) -> list[str]:
-        """The combinations that have no price for whoever holds nothing, in words."""
+        """The combinations that have no price for whoever owns nothing, in words."""
         values = reading.values(self.classes)
         needed = {each: len(values[each]) for each in self.used}
         found = holes(self.rows, values)
@@ -116,27 +123,16 @@ class Board:
 
 
 def board() -> Board:
-    """The matrix as it stands: lines in the order of their appointment classes, each with the rows for holders last."""
-    classes = reading.classes()
-    used = [each for each in DIMENSIONS if classes[each]]
-    found = Board(classes, reading.kinds(), reading.rows(used))
-    rows = sorted(db.session.scalars(select(PriceRow)), key=lambda row: _place_of(found, row))
-    for place, row in enumerate(rows, 1):
-        found.lines.append(
-            Line(
-                place,
-                str(row.id),
-                row.cents,
-                found.kind(row.requires) if row.requires else "",
-                found.cells(ticked_in(row)),
-                row.made_by,
-            )
-        )
+    """The matrix as it stands: lines in the order of their appointment classes, those that ask for a contract last."""
+    found = Board(reading.classes(), reading.kinds())
+    kept = [(reading.row_of(each, found.used), each) for each in db.session.scalars(select(PriceRow))]
+    for number, (row, each) in enumerate(sorted(kept, key=lambda one: _order(found, one[0])), 1):
+        requires = found.kind(row.requires) if row.requires else ""
+        made = Made(each.made_by, each.made_at)
+        found.lines.append(Line(number, row, requires, found.cells(row.ticked), made))
     return found
 
 
-def _place_of(found: Board, row: PriceRow) -> tuple[object, ...]:
-    ticked = ticked_in(row)
-    ticked_sets = {each: frozenset(keys) for each, keys in ticked.items()}
-    appointment, user, *rest = found.order(ticked_sets)
-    return (appointment, user, row.requires or "", rest, row.cents, str(row.id))
+def _order(found: Board, row: Row) -> tuple[object, ...]:
+    appointment, user, *rest = found.order(row.ticked)
+    return (appointment, user, row.requires, rest, row.cents, row.id)

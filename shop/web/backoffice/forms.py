@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from datetime import datetime
+from datetime import date, datetime
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -10,9 +10,10 @@ from flask_wtf import FlaskForm
 from wtforms import DateField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import ValidationError
 
-from shop.catalogue.models import PriceClass
+from shop.catalogue.appointments import of_number
+from shop.catalogue.models import Offer, PriceClass
 from shop.catalogue.prices import Refused
-from shop.core.matrix import DIMENSIONS
+from shop.core.matrix import DIMENSIONS, Case
 from shop.core.money import Cents, euros
 from shop.people import accounts
 from shop.people.models import User
@@ -49,7 +50,7 @@ def _ticks() -> SelectMultipleField:
 
 
 class RowForm(FlaskForm):
-    """A price: ticks in each dimension, or all of it; what must be held; how much."""
+    """A price: ticks in each dimension, or all of it; what must be owned; how much."""
 
     user = _ticks()
     appointment = _ticks()
@@ -81,7 +82,10 @@ class RowForm(FlaskForm):
 
 
 class AskForm(FlaskForm):
-    """Who asks for what on which day; an address can carry it, so it has no token and changes nothing."""
+    """Who asks for what on which day; an address can carry it, so it has no token and changes nothing.
+
+    A person counts and not the classes that were chosen by hand, an appointment and not class and day.
+    """
 
     class Meta:
         csrf = False
@@ -89,22 +93,39 @@ class AskForm(FlaskForm):
     person = TextLine(_l("Person"), limit=254)
     user = StringField()
     member = StringField()
-    holds = _ticks()
+    owned = _ticks()
+    termin = TextLine(_l("Termin"), limit=20)
     appointment = StringField()
     resource = StringField()
     day = Day(_l("Tag"))
     who: User | None = None
+    offer: Offer | None = None
 
     def validate_person(self, field: TextLine) -> None:
-        """Find the account; without one, the classes chosen by hand count."""
+        """Find the account."""
         self.who = accounts.by_identity(field.data) if field.data else None
         if field.data and self.who is None:
             raise ValidationError(_("Dieses Konto gibt es nicht."))
 
+    def validate_termin(self, field: TextLine) -> None:
+        """Find the appointment, published or not."""
+        self.offer = of_number(field.data, hidden=True) if field.data else None
+        if field.data and self.offer is None:
+            raise ValidationError(_("Diesen Termin gibt es nicht."))
+
     def validate_day(self, field: Day) -> None:
-        """Some day."""
-        if field.data is None:
+        """Some day, unless the appointment has one."""
+        if field.data is None and not self.termin.data:
             raise ValidationError(_("Bitte geben Sie den Tag des Termins ein."))
+
+    def show(self, case: Case, day: date) -> None:
+        """Let what can be chosen by hand say what counted, where a person or an appointment decided it."""
+        if self.who is not None:
+            self.user.data, self.member.data = case.classes["user"], case.classes["member"]
+            self.owned.data = list(case.owned)
+        if self.offer is not None:
+            self.appointment.data, self.resource.data = case.classes["appointment"], case.classes["resource"]
+            self.day.data = day
 
 
 class GiveForm(FlaskForm):

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response as Redirect
 
 from shop.catalogue import prices
 from shop.catalogue.prices import reading
-from shop.web.backoffice.classes import change
+from shop.web.backoffice.changing import change
 from shop.web.backoffice.forms import TitleForm
 from shop.web.backoffice.room import bp
 from shop.web.frame.guard import staff_only
@@ -18,7 +18,7 @@ from shop.web.frame.security import form_checks_token
 def add_kind() -> Response | Redirect:
     """Add a kind of base card or contract."""
     form = TitleForm()
-    return change("vertrag-neu", form, lambda: prices.add_contract_kind(form.title))
+    return change("vertrag--neu", form, lambda: prices.add_contract_kind(form.title))
 
 
 @bp.post("/preise/vertraege/<key>/umbenennen")
@@ -33,7 +33,7 @@ def rename_kind(key: str) -> Response | Redirect:
 @bp.post("/preise/vertraege/<key>/entfernen")
 @staff_only
 def remove_kind(key: str) -> Response | Redirect:
-    """Remove a kind that no row asks for and nobody has held."""
+    """Remove a kind that no row asks for and nobody has owned."""
     return change(f"vertrag-{_existing(key)}", None, lambda: prices.remove_contract_kind(key))
 
 

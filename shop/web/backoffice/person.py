@@ -1,5 +1,7 @@
 """One person: user class, member class, base cards and contracts (DOMAIN W5)."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -18,6 +20,8 @@ from shop.web.backoffice.room import bp, me, office
 from shop.web.backoffice.words import worded
 from shop.web.frame.guard import staff_only
 from shop.web.frame.security import form_checks_token
+
+Ending = tuple[UUID, EndForm]  # the contract whose last day was refused, and what was typed
 
 
 @bp.get("/personen/<int:user_id>")
@@ -63,18 +67,30 @@ def give_contract(user_id: int) -> Response | Redirect:
 @form_checks_token
 @staff_only
 def end_contract(user_id: int, contract_id: UUID) -> Response | Redirect:
-    """End a base card or contract after its last day."""
+    """Say which day is the last of a base card or contract, earlier or later than it was."""
     who, form = _existing(user_id), EndForm()
     if not form.validate_on_submit():
-        words = [each for errors in form.errors.values() for each in errors]
-        return _page(who, notes=words, status=400 if form.csrf_token.errors else 422, open_at=contract_id)
+        return _page(who, ending=(contract_id, form), status=400 if form.csrf_token.errors else 422)
     try:
         with transaction():
             prices.end_contract(user_id, contract_id, form.last_day.data)
     except LookupError:
         abort(404)
     except prices.Refused as refused:
-        return _page(_existing(user_id), notes=[worded(refused)], status=422, open_at=contract_id)
+        form.last_day.errors = [worded(refused)]
+        return _page(_existing(user_id), ending=(contract_id, form), status=422)
+    return _back(user_id)
+
+
+@bp.post("/personen/<int:user_id>/vertraege/<uuid:contract_id>/entfernen")
+@staff_only
+def remove_contract(user_id: int, contract_id: UUID) -> Redirect:
+    """Take back a base card or contract that was given by mistake."""
+    try:
+        with transaction():
+            prices.remove_contract(user_id, contract_id)
+    except LookupError:
+        abort(404)
     return _back(user_id)
 
 
@@ -86,25 +102,45 @@ def _back(user_id: int) -> Redirect:
     return redirect(url_for("backoffice.person", user_id=user_id, gespeichert=1), 303)
 
 
-def state_of(contract: Contract, today: date) -> str:
+@dataclass(frozen=True)
+class Given:
+    """A base card or contract of the person: how it stands, and the form for its last day."""
+
+    contract: Contract
+    state: str
+    form: EndForm
+
+
+def _state(contract: Contract, today: date) -> str:
     """How a contract stands on a day: `coming`, `valid` or `over`."""
     if contract.valid_from > today:
         return "coming"
     return "valid" if contract.valid_until is None or today <= contract.valid_until else "over"
 
 
+def _given(who: User, ending: Ending | None) -> list[Given]:
+    """What the person has; the form that was refused as it was typed."""
+    found, today = [], clock.today()
+    for each in contracts.contracts_of(who.id):
+        last_day = each.valid_until or max(today, each.valid_from)
+        form = EndForm(formdata=None, data={"last_day": last_day})
+        if ending and ending[0] == each.id:
+            form = ending[1]
+        found.append(Given(each, _state(each, today), form))
+    return found
+
+
 def _page(
     who: User,
     form: GiveForm | None = None,
     *,
-    notes: list[str] | None = None,
+    ending: Ending | None = None,
+    notes: Sequence[str] = (),
     status: int = 200,
-    open_at: UUID | None = None,
 ) -> Response:
     db.session.rollback()  # a refused transaction has left nothing to read
-    today = clock.today()
     if form is None:
-        form = GiveForm(formdata=None, data={"valid_from": today})
+        form = GiveForm(formdata=None, data={"valid_from": clock.today()})
     return office(
         "person",
         "people",
@@ -113,10 +149,9 @@ def _page(
         classes=reading.classes(),
         mine=dict(zip(("user", "member"), contracts.classes_of(who.id), strict=True)),
         kinds=reading.kinds(),
-        contracts=[(each, state_of(each, today)) for each in contracts.contracts_of(who.id)],
-        today=today,
+        given=_given(who, ending),
         form=form,
-        notes=notes or [],
-        open_at=open_at,
+        refused=ending[1] if ending else form,
+        notes=notes,
         done=_("Gespeichert.") if "gespeichert" in request.args and not notes else "",
     )

@@ -17,10 +17,8 @@ def worded(refused: Refused) -> str:
         Reason.NOTHING_TICKED: _("Bitte kreuzen Sie mindestens eine Klasse an."),
         Reason.DEFAULT: _("Das ist der Standard. Machen Sie zuerst eine andere Klasse zum Standard."),
         Reason.NO_DEFAULT: _("Hier gibt es keinen Standard."),
-        Reason.DAYS: _(
-            "Bitte prüfen Sie die Tage: Das Ende liegt vor dem Beginn oder nach dem bisherigen Ende."
-        ),
-        Reason.HELD: _("An einigen dieser Tage gilt das für diese Person schon."),
+        Reason.DAYS: _("Bitte prüfen Sie die Tage: Das Ende liegt vor dem Beginn."),
+        Reason.OWNED: _("An einigen dieser Tage gilt das für diese Person schon."),
     }[refused.reason]
 
 
