@@ -11,6 +11,7 @@ from shop.vouchers.models import Voucher, VoucherProduct
 from tests.booking.forms import put_in
 from tests.cards.cast import holder
 from tests.cards_pages.wallet import HOME, Wallet, load, signed_in
+from tests.organisations.cast import learner
 from tests.shopfloor import course
 from tests.web.guest import Guest, everything, hidden, words
 
@@ -148,6 +149,25 @@ def test_a_closed_card_is_opened_by_it(wallet: Wallet, erna: Guest) -> None:
     wallet.change(state="closed")
     assert load(erna, wallet.number, number, code).status_code == 303
     assert wallet.card().state == "open"
+
+
+def test_a_voucher_can_be_the_first_credit_of_a_card(wallet: Wallet) -> None:
+    with wallet.app.app_context():
+        learner("berta", "Berta")
+        db.session.rollback()
+    berta = signed_in(wallet.app, "berta")
+    assert f'action="{HOME}gutschein"' in berta.get(HOME).text
+    opened = [berta.send(f"{HOME}gutschein", {"typ": "wert"}).headers["Location"] for _click in range(2)]
+    card = wallet.card_of("berta")
+    assert card
+    assert opened == [f"{HOME}{card.number}/gutschein"] * 2
+    assert load(berta, card.number, *wallet.voucher()).status_code == 303
+    assert "Guthaben 30 €" in words(berta.get(HOME))
+
+
+def test_no_card_is_opened_of_a_type_that_is_not_on_sale(wallet: Wallet, erna: Guest) -> None:
+    wallet.change_type(published=False)
+    assert erna.send(f"{HOME}gutschein", {"typ": "wert"}).status_code == 404
 
 
 def test_a_card_of_somebody_else_takes_none(wallet: Wallet, erna: Guest) -> None:

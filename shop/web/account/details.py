@@ -12,9 +12,8 @@ from shop.db import db, transaction
 from shop.people import accounts, organisations
 from shop.people.models import User
 from shop.web.account.forms import LANGUAGES, DetailsForm
-from shop.web.account.home import person
 from shop.web.account.room import bp
-from shop.web.frame.guard import signed_in
+from shop.web.frame.guard import me, signed_in
 from shop.web.frame.security import form_checks_token
 from shop.web.frame.show import show
 
@@ -23,7 +22,7 @@ from shop.web.frame.show import show
 @signed_in
 def details() -> Response:
     """Show what is kept, and the form for name and language."""
-    return _page(DetailsForm(obj=person()), 200)
+    return _page(DetailsForm(obj=me()), 200)
 
 
 @bp.post("/konto/angaben")
@@ -34,7 +33,7 @@ def change_details() -> Response | Redirect:
     form = DetailsForm()
     if not form.validate_on_submit():
         return _page(form, 400 if form.csrf_token.errors else 422)
-    user_id = person().id
+    user_id = me().id
     with transaction():
         accounts.describe(
             db.session.get_one(User, user_id), form.first_name.data, form.last_name.data, form.language.data
@@ -44,7 +43,7 @@ def change_details() -> Response | Redirect:
 
 
 def _page(form: DetailsForm, status: int) -> Response:
-    here = person()
+    here = me()
     return show(
         "account/details.html",
         status=status,

@@ -10,17 +10,9 @@ from shop.cards import find
 from shop.cards.models import Card
 from shop.db import transaction
 from shop.people import accounts, organisations, staff
-from shop.people.models import User
 from shop.web.account.room import bp
-from shop.web.frame.guard import current_person, signed_in
+from shop.web.frame.guard import me, signed_in
 from shop.web.frame.show import show
-
-
-def person() -> User:
-    """Who is signed in; only for views that are `signed_in`."""
-    here = current_person()
-    assert here is not None
-    return here
 
 
 @bp.get("/login")
@@ -33,7 +25,7 @@ def login() -> Redirect:
 @signed_in
 def home() -> Response:
     """What somebody has here: courses, organisations, value cards, and the way to safety."""
-    here = person()
+    here = me()
     return show(
         "account/home.html",
         person=here,
@@ -61,7 +53,7 @@ def _card(card: Card) -> dict[str, object]:
 @signed_in
 def security() -> Response:
     """Password, second factor, passkeys and sessions."""
-    return show("account/security.html", person=person())
+    return show("account/security.html", person=me())
 
 
 @bp.post("/konto/ueberall-abmelden")
@@ -69,7 +61,7 @@ def security() -> Response:
 def log_out_everywhere() -> Redirect:
     """End every session of this account, this one included."""
     with transaction():
-        accounts.log_out_everywhere(person())
+        accounts.log_out_everywhere(me())
     logout_user()
     do_flash(_("Sie sind jetzt auf allen Geräten abgemeldet."), "success")
     return redirect(url_for("security.login"), 303)

@@ -16,9 +16,9 @@ from shop.catalogue.prices import contracts, reading
 from shop.db import db, transaction
 from shop.people.models import User
 from shop.web.backoffice.forms import EndForm, GiveForm
-from shop.web.backoffice.room import bp, me, office
+from shop.web.backoffice.room import bp, office
 from shop.web.backoffice.words import worded
-from shop.web.frame.guard import staff_only
+from shop.web.frame.guard import me, staff_only
 from shop.web.frame.security import form_checks_token
 
 Ending = tuple[UUID, EndForm]  # the contract whose last day was refused, and what was typed

@@ -16,8 +16,8 @@ from shop.core.money import Cents, written
 from shop.db import db, transaction
 from shop.web.backoffice.board import MOST_HOLES, board
 from shop.web.backoffice.forms import RowForm
-from shop.web.backoffice.room import bp, me, office
-from shop.web.frame.guard import staff_only
+from shop.web.backoffice.room import bp, office
+from shop.web.frame.guard import me, staff_only
 from shop.web.frame.security import form_checks_token
 
 Ticks = Mapping[str, Sequence[str]]

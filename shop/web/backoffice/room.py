@@ -7,8 +7,7 @@ from werkzeug.wrappers import Response as Redirect
 
 from shop.centre.facts import centre
 from shop.core.matrix import DIMENSIONS
-from shop.people.models import User
-from shop.web.frame.guard import current_person, staff_only
+from shop.web.frame.guard import staff_only
 from shop.web.frame.show import said_here, show
 
 bp = Blueprint("backoffice", __name__, url_prefix="/verwaltung")
@@ -19,13 +18,6 @@ bp = Blueprint("backoffice", __name__, url_prefix="/verwaltung")
 def start() -> Redirect:
     """The back office opens where its work is."""
     return redirect(url_for("backoffice.price_matrix"))
-
-
-def me() -> User:
-    """Who is at work; only for views that are `staff_only`."""
-    here = current_person()
-    assert here is not None
-    return here
 
 
 def dimensions() -> dict[str, str]:

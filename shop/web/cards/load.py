@@ -1,21 +1,35 @@
 """A gift voucher is loaded onto a card whole, by number and code (DOMAIN W9, R7)."""
 
-from flask import Response, redirect, url_for
+from flask import Response, abort, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Redirect
 
 from shop.cards import find
+from shop.cards.open import open_card
+from shop.db import transaction
 from shop.orders.card import load as loading
 from shop.orders.card.load import Unfit
 from shop.orders.throttle import Throttled
 from shop.vouchers.find import Refusal
 from shop.web.cards.forms import VoucherForm
-from shop.web.cards.room import bp, card_of, person
+from shop.web.cards.room import bp, card_of
 from shop.web.frame import visitor
-from shop.web.frame.guard import signed_in
+from shop.web.frame.guard import me, signed_in
 from shop.web.frame.guesses import come_back, held_elsewhere, neutral, slower, unusable
 from shop.web.frame.security import form_checks_token
 from shop.web.frame.show import show
+
+
+@bp.post("/konto/wertkarte/gutschein")
+@signed_in
+def open_for_voucher() -> Redirect:
+    """Open a card of a type that is on sale, for a voucher that is its first credit; one that is there serves."""
+    key = request.form.get("typ", "")
+    if key not in {kind.key for kind in find.types_on_sale()}:
+        abort(404)
+    with transaction():
+        number = open_card(me().id, key).number
+    return redirect(url_for("cards.voucher", number=number), 303)
 
 
 @bp.get("/konto/wertkarte/<number>/gutschein")
@@ -35,7 +49,7 @@ def load(number: str) -> Response | Redirect:
     if not form.validate_on_submit():
         return _page(number, form, 400 if form.csrf_token.errors else 422)
     try:
-        loading.load(person().id, number, form.number.data, form.code.data, visitor.sources())
+        loading.load(me().id, number, form.number.data, form.code.data, visitor.sources())
     except loading.Unknown:
         return _page(number, form, 422, neutral())
     except loading.Refused as refused:

@@ -4,9 +4,9 @@ from flask import Response, request
 
 from shop.cards import find
 from shop.web.cards.movements import page
-from shop.web.cards.room import bp, card_of, person
+from shop.web.cards.room import bp, card_of
 from shop.web.cards.standing import standing
-from shop.web.frame.guard import signed_in
+from shop.web.frame.guard import me, signed_in
 from shop.web.frame.show import show
 
 
@@ -14,7 +14,7 @@ from shop.web.frame.show import show
 @signed_in
 def home() -> Response:
     """One card of a person; for htmx another page of its movements. Without a card, what there is to buy."""
-    wanted, mine = request.args.get("karte", ""), find.of_user(person().id)
+    wanted, mine = request.args.get("karte", ""), find.of_user(me().id)
     if not mine and not wanted:
         return show("cards/none.html", kinds=find.types_on_sale())
     card = card_of(wanted) if wanted else mine[0]
@@ -30,7 +30,7 @@ def home() -> Response:
         lines=lines,
         more=more,
         before=before,
-        owner=person().name or person().username,
+        owner=me().name or me().username,
         is_loaded="geladen" in request.args,
         is_chosen="gemerkt" in request.args,
     )

@@ -18,9 +18,9 @@ from shop.orders.basket import BasketFull
 from shop.orders.card.appointment import look
 from shop.orders.card.wish import put_in
 from shop.web.cards.forms import TopUpForm
-from shop.web.cards.room import bp, person
+from shop.web.cards.room import bp
 from shop.web.frame import visitor
-from shop.web.frame.guard import signed_in
+from shop.web.frame.guard import me, signed_in
 from shop.web.frame.security import form_checks_token
 from shop.web.frame.show import show
 
@@ -60,7 +60,7 @@ def put_in_basket() -> Response | Redirect:
     who, back_to = visitor.current(create=True) or "", wanted.offer.number if wanted.offer else ""
     try:
         with transaction():
-            put_in(who, person().id, wanted.kind.key, form.cents(), back_to)
+            put_in(who, me().id, wanted.kind.key, form.cents(), back_to)
     except BasketFull:
         form.value.errors = [
             _("In Ihrem Warenkorb und auf der Merkliste ist kein Platz mehr. Bitte entfernen Sie dort etwas.")
@@ -86,7 +86,7 @@ def _wanted() -> Wanted:
     key, number = request.args.get("typ", ""), request.args.get("termin", "")
     on_sale = find.types_on_sale()
     kind = next((each for each in on_sale if each.key == key or not key), None) or abort(404)
-    card = card_of(person().id, kind.key)
+    card = card_of(me().id, kind.key)
     debt = find.debt(card) if card else 0
     if not number:
         return Wanted(kind, card, None, 0, debt)
@@ -97,8 +97,13 @@ def _wanted() -> Wanted:
 
 
 def _missing(kind: CardType, offer: Offer) -> Cents:
-    """What a person's card of this type lacks for an appointment, in cents; all of the price without one."""
-    stands = look(person(), offer)
+    """What a person's card of this type lacks for an appointment, in cents; all of the price without one.
+
+    Nothing for a type that cannot pay for it; its debt may be in the way all the same.
+    """
+    stands = look(me(), offer)
+    if offer.class_key not in kind.classes:
+        return 0
     mine = next((each for each in stands.cards if each.type_key == kind.key), None)
     return mine.missing if mine else stands.price or 0
 
@@ -107,6 +112,6 @@ def _enough(wanted: Wanted) -> str | None:
     """The smallest tier that is enough, or the largest; None when nothing is wanted."""
     tiers: list[Tier] = sorted(wanted.kind.read_tiers)
     needed = wanted.missing + wanted.debt
-    if not wanted.missing:
+    if not needed:
         return None
     return str(next((tier for tier in tiers if tier.value >= needed), tiers[-1]).value)

@@ -34,6 +34,13 @@ def current_person() -> User | None:
     return cast(User, current_user._get_current_object())
 
 
+def me() -> User:
+    """Who is signed in; only for views that are `signed_in`, or that have asked otherwise."""
+    here = current_person()
+    assert here is not None
+    return here
+
+
 def signed_in(view: Callable[..., Any]) -> Callable[..., Any]:
     """A view for people who are signed in; everyone else is asked to, and comes back afterwards."""
 

@@ -18,7 +18,7 @@ from shop.db import db, transaction
 from shop.orders.enrol import revoke, send, undo
 from shop.orders.enrol.desk import Refused
 from shop.people.models import Organisation, User
-from shop.web.frame.guard import current_person, signed_in
+from shop.web.frame.guard import me, signed_in
 from shop.web.frame.security import form_checks_token
 from shop.web.organisation import standing
 from shop.web.organisation.forms import SendForm
@@ -61,8 +61,7 @@ def send_one(organisation_id: UUID, number: str) -> Response | Redirect:
     row = _of(organisation, number)
     if not form.validate_on_submit():
         return _page(organisation, row, form, 400 if form.csrf_token.errors else 422)
-    person, pair = current_person(), (row.number, form.email.data, form.name.data)
-    assert person is not None
+    person, pair = me(), (row.number, form.email.data, form.name.data)
     try:
         with transaction():
             send.send(db.session.get_one(Organisation, organisation_id), [pair], person)
@@ -75,8 +74,7 @@ def send_one(organisation_id: UUID, number: str) -> Response | Redirect:
 @signed_in
 def remind_one(organisation_id: UUID, number: str) -> Response | Redirect:
     """Send the same link once more."""
-    row, person = _of(mine(organisation_id), number), current_person()
-    assert person is not None
+    row, person = _of(mine(organisation_id), number), me()
     try:
         with transaction():
             send.remind(db.session.get_one(Organisation, organisation_id), [row.number], person)
@@ -89,8 +87,7 @@ def remind_one(organisation_id: UUID, number: str) -> Response | Redirect:
 @signed_in
 def revoke_one(organisation_id: UUID, number: str) -> Response | Redirect:
     """Void a code; the place stays the organisation's, with a new code."""
-    row, person = _of(mine(organisation_id), number), current_person()
-    assert person is not None
+    row, person = _of(mine(organisation_id), number), me()
     try:
         with transaction():
             revoke.revoke(db.session.get_one(Organisation, organisation_id), row.number, person)

@@ -10,7 +10,7 @@ from shop.db import db, transaction
 from shop.orders.enrol import send
 from shop.orders.enrol.desk import Refused
 from shop.people.models import Organisation
-from shop.web.frame.guard import current_person, signed_in
+from shop.web.frame.guard import me, signed_in
 from shop.web.organisation import export, standing, swap, wanted
 from shop.web.organisation.listing import asked, listed
 from shop.web.organisation.room import bp, mine
@@ -47,8 +47,7 @@ def chosen(organisation_id: UUID) -> Response | Redirect:
 
 def _remind(organisation: Organisation, numbers: list[str]) -> Response | Redirect:
     """Remind those whom a reminder can reach; of the others the list says why."""
-    organisation_id, person = organisation.id, current_person()
-    assert person is not None
+    organisation_id, person = organisation.id, me()
     sent = [row.number for row in standing.several(organisation_id, numbers) if row.state == "sent"]
     try:
         with transaction():

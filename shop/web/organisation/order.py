@@ -16,7 +16,7 @@ from shop.orders.purchase import quote
 from shop.orders.purchase.order import order_codes
 from shop.orders.purchase.quote import PricedLine, Refusal, Refused
 from shop.people.models import Organisation
-from shop.web.frame.guard import current_person, signed_in
+from shop.web.frame.guard import me, signed_in
 from shop.web.frame.language import language
 from shop.web.frame.security import form_checks_token
 from shop.web.organisation import shelf
@@ -109,8 +109,7 @@ def order_now(organisation_id: UUID) -> Response | Redirect:
 
 
 def _order(organisation: Organisation, form: PapersForm, wishes: Mapping[str, int]) -> str:
-    organisation_id, person = organisation.id, current_person()
-    assert person is not None
+    organisation_id, person = organisation.id, me()
     with transaction():
         order = order_codes(
             db.session.get_one(Organisation, organisation_id),

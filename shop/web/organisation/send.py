@@ -16,7 +16,7 @@ from shop.orders.enrol import send as sending
 from shop.orders.enrol.desk import Refused
 from shop.orders.enrol.pair_up import Pairing, Problem, pair_up
 from shop.people.models import Organisation
-from shop.web.frame.guard import current_person, signed_in
+from shop.web.frame.guard import me, signed_in
 from shop.web.frame.security import form_checks_token
 from shop.web.organisation import standing, upload
 from shop.web.organisation.forms import ListForm
@@ -82,8 +82,7 @@ def preview(organisation_id: UUID) -> Response:
 @signed_in
 def send_now(organisation_id: UUID) -> Response | Redirect:
     """Send what the preview showed; if anything has changed since, show it again."""
-    organisation, form, person = mine(organisation_id), ListForm(), current_person()
-    assert person is not None
+    organisation, form, person = mine(organisation_id), ListForm(), me()
     if not form.csrf_token.validate(form):
         return _ask(organisation, form, 400, notes=[_stale()])
     number, text = form.offer.data or "", form.addresses.data or ""

@@ -12,7 +12,7 @@ from shop.db import db, transaction
 from shop.orders.enrol import swap as swapping
 from shop.orders.enrol.desk import Refused
 from shop.people.models import Organisation
-from shop.web.frame.guard import current_person, signed_in
+from shop.web.frame.guard import me, signed_in
 from shop.web.frame.security import form_checks_token
 from shop.web.organisation import standing
 from shop.web.organisation.forms import SwapForm
@@ -26,8 +26,7 @@ from shop.web.organisation.wanted import Wish
 @signed_in
 def swap(organisation_id: UUID) -> Response | Redirect:
     """Exchange the codes, all or none."""
-    organisation, form, person = mine(organisation_id), SwapForm(), current_person()
-    assert person is not None
+    organisation, form, person = mine(organisation_id), SwapForm(), me()
     numbers = request.form.getlist("nummer")
     if not form.csrf_token.validate(form):
         return choice(

@@ -10,7 +10,7 @@ from shop.core import codes
 from shop.db import db
 from shop.documents import certificates
 from shop.documents.models import Certificate
-from shop.web.frame.guard import current_person, signed_in
+from shop.web.frame.guard import me, signed_in
 from shop.web.frame.show import show
 from shop.web.redeem.room import bp
 
@@ -19,19 +19,17 @@ from shop.web.redeem.room import bp
 @signed_in
 def my_courses() -> Response:
     """My courses; their part stands on the account's first page too."""
-    person = current_person()
-    return show("redeem/my_courses.html", courses=courses_of(person.id) if person else [])
+    return show("redeem/my_courses.html", courses=courses_of(me().id))
 
 
 @bp.get("/konto/zertifikat/<number>.pdf")
 @signed_in
 def my_certificate(number: str) -> Response:
     """A certificate of the person who is signed in; another's does not exist (QUALITY A2)."""
-    person = current_person()
     query = (
         select(Certificate)
         .join(Enrolment, Enrolment.booking_id == Certificate.booking_id)
-        .where(Certificate.number == number, Enrolment.user_id == (person.id if person else 0))
+        .where(Certificate.number == number, Enrolment.user_id == me().id)
     )
     certificate = db.session.scalar(query) or abort(404)
     made = certificates.page(certificate)
