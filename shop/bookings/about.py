@@ -5,7 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from flask_babel import force_locale, format_date
+from flask_babel import gettext as _
+
 from shop.bookings import rules
+from shop.catalogue.appointments import span
 from shop.catalogue.models import Offer
 from shop.catalogue.packages import contents
 from shop.core.words import said
@@ -65,6 +69,18 @@ def describe(offer: Offer, reduction: str, language: str) -> About:
         reduction=said(kept.get("words", {}), language),
         proof=said(kept.get("proof", {}), language),
     )
+
+
+def called(offer: Offer, language: str) -> str:
+    """An offer's title; an appointment's with its day and time, for many have the same title."""
+    title = said(offer.title, language)
+    if offer.kind != "appointment":
+        return title
+    start, _end = span(offer.sessions)
+    with force_locale(language):
+        day = format_date(start, "EEE d MMM y" if language == "en" else "EEE, d.M.y", rebase=False)
+        time = _("%(time)s Uhr", time=f"{start:%H:%M}")
+        return f"{title[:160]}, {day}, {time}"
 
 
 def courses_of(offer: Offer) -> list[Offer]:

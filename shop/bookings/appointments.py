@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import Select, select
@@ -12,6 +12,10 @@ from shop.bookings.models import Booking, Enrolment
 from shop.catalogue.appointments import span
 from shop.catalogue.models import Offer
 from shop.db import db
+
+PAGE = 20
+DAY = timedelta(days=1)  # no appointment is longer
+ANY_STATE = ("confirmed", "cancelled")
 
 
 @dataclass(frozen=True)
@@ -35,32 +39,39 @@ class MyAppointment:
     is_moved: bool
 
 
-def of_user(user_id: int) -> tuple[list[MyAppointment], list[MyAppointment]]:
-    """What somebody has ahead, the next first, and what is over or cancelled, the latest first."""
-    query = _firm_or_cancelled(user_id).with_only_columns(Booking, Offer)
-    found = [_mine(booking, offer) for booking, offer in db.session.execute(query)]
+def ahead(user_id: int) -> list[MyAppointment]:
+    """What somebody has ahead or is at, the next first."""
     now = clock.local(clock.now()).replace(tzinfo=None)
-    ahead = [each for each in found if each.state == "confirmed" and each.end > now]
-    over = [each for each in found if each not in ahead]
-    return sorted(ahead, key=lambda each: each.start), sorted(over, key=lambda each: each.start, reverse=True)
+    firm = _of(user_id).where(Booking.state == "confirmed", Offer.starts_on >= now.date() - DAY)
+    found = (_mine(booking, offer) for booking, offer in db.session.execute(firm))
+    return sorted((each for each in found if each.end > now), key=lambda each: each.start)
 
 
-def booked(user_id: int, numbers: Iterable[str]) -> set[str]:
-    """Which of these appointments somebody has a firm place in."""
-    mine = _firm_or_cancelled(user_id).where(Booking.state == "confirmed")
+def over(user_id: int, page: int) -> tuple[list[MyAppointment], bool]:
+    """A page, from 1 on, of what is over or cancelled, the latest first; and whether there is another."""
+    query = _of(user_id).where(Booking.id.not_in([each.booking_id for each in ahead(user_id)]))
+    query = query.order_by(Offer.sessions.desc(), Booking.id)  # ISO times in the order of time
+    rows = db.session.execute(query.offset((page - 1) * PAGE).limit(PAGE + 1)).all()
+    return [_mine(booking, offer) for booking, offer in rows[:PAGE]], len(rows) > PAGE
+
+
+def booked(user_id: int, numbers: Iterable[str], *states: str) -> set[str]:
+    """Which of these appointments somebody has a firm place in, or one in the given states."""
+    mine = _of(user_id).where(Booking.state.in_(states or ("confirmed",)))
     wanted = mine.where(Offer.number.in_(list(numbers))).with_only_columns(Offer.number)
     return set(db.session.scalars(wanted))
 
 
-def _firm_or_cancelled(user_id: int) -> Select[tuple[UUID]]:
+def _of(user_id: int) -> Select[tuple[Booking, Offer]]:
     return (
-        select(Booking.id)
+        select(Booking, Offer)
+        .select_from(Booking)
         .join(Enrolment, Enrolment.booking_id == Booking.id)
         .join(Offer, Offer.number == Booking.offer_number)
         .where(
             Enrolment.user_id == user_id,
             Offer.kind == "appointment",
-            Booking.state.in_(("confirmed", "cancelled")),
+            Booking.state.in_(ANY_STATE),
         )
     )
 

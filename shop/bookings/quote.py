@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from shop import clock
 from shop.bookings import rules
+from shop.bookings.about import called
 from shop.bookings.models import Waiting
 from shop.catalogue.models import Offer
 from shop.catalogue.prices import price_of
@@ -30,7 +31,7 @@ def quote(facts: Mapping[str, Any], language: str) -> Quote:
     cents = _price(offer, facts)
     charged = int(offer.price_cents or 0) if cents is None else cents
     return Quote(
-        title=said(offer.title, language),
+        title=called(offer, language),
         unit_cents=charged,
         problem=_problem(offer, facts, is_priced=cents is not None),
         category=offer.category,

@@ -47,6 +47,11 @@ def type_of(card: Card) -> CardType:
     return db.session.get_one(CardType, card.type_key)
 
 
+def types() -> Sequence[CardType]:
+    """All types, also those that cannot be topped up any more."""
+    return db.session.scalars(select(CardType).order_by(CardType.position, CardType.key)).all()
+
+
 def types_on_sale() -> Sequence[CardType]:
     """The types that can be topped up now."""
     query = select(CardType).where(CardType.published).order_by(CardType.position, CardType.key)

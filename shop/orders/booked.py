@@ -27,7 +27,8 @@ class Booked:
     """One participant's place. `state` as in `Booking`; `cancel_until` is the last local day to cancel.
 
     `cancelled` is what went back of a cancelled one; of a firm one that can be cancelled now, what
-    would. `is_called_off` says that the centre has cancelled the course.
+    would. `is_called_off` says that the centre has cancelled the course, `is_moved` that an appointment
+    was moved after it was booked, so that everything comes back until it begins.
     """
 
     id: UUID
@@ -38,8 +39,10 @@ class Booked:
     ended_by: str
     held_until: datetime | None
     cancel_until: date | None
+    is_in_time: bool
     can_cancel: bool
     is_called_off: bool
+    is_moved: bool
     cancelled: Cancelled | None
 
     @property
@@ -61,10 +64,8 @@ def booked(order: Order, language: str = "") -> list[Booked]:
 
 def _shown(booking: Booking, price: Cents, language: str) -> Booked:
     offer, today = db.session.get_one(Offer, booking.offer_number), clock.today()
-    is_open = (
-        is_in_time(offer, today) or is_late_allowed(offer) or is_centres_doing(booking, offer, "customer")
-    )
-    can_cancel = booking.state == "confirmed" and is_open
+    in_time, moved = is_in_time(offer, today), is_centres_doing(booking, offer, "customer")
+    can_cancel = booking.state == "confirmed" and (in_time or moved or is_late_allowed(offer))
     told = of_booking(booking) if booking.state == "cancelled" else None
     return Booked(
         id=booking.id,
@@ -75,7 +76,9 @@ def _shown(booking: Booking, price: Cents, language: str) -> Booked:
         ended_by=booking.ended_by,
         held_until=booking.held_until,
         cancel_until=offer.cancel_until,
+        is_in_time=in_time,
         can_cancel=can_cancel,
         is_called_off=offer.cancelled_on is not None,
+        is_moved=moved and offer.cancelled_on is None,
         cancelled=preview(booking, today) if can_cancel else told,
     )

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from shop import clock
-from shop.bookings.about import describe
+from shop.bookings.about import called, describe
 from shop.bookings.models import Booking, Waiting
 from shop.catalogue.models import Offer
 from shop.centre.facts import centre
@@ -37,7 +37,7 @@ def booking_cancelled(message: Message) -> Letter:
     bookings = _meant(message, order)
     told = [_going_back(booking) for booking in bookings]
     with force_locale(order.language):
-        title = said(offer.title, order.language)
+        title = called(offer, order.language)
         is_called_off = offer.cancelled_on is not None
         subject = (
             _("Fällt aus: %(title)s", title=title)
@@ -66,7 +66,7 @@ def place_cancelled(message: Message) -> Letter:
     booking = db.session.get_one(Booking, UUID(message.facts["booking"]))
     offer = db.session.get_one(Offer, booking.offer_number)
     with force_locale(order.language):
-        title = said(offer.title, order.language)
+        title = called(offer, order.language)
         subject = _("Ihr Platz ist storniert: %(title)s", title=title)
         facts = {
             "person": f"{booking.first_name} {booking.last_name}",

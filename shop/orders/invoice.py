@@ -78,6 +78,7 @@ def course_facts(line: AnyLine, language: str) -> dict[str, Any]:
     return {
         "line": str(line.id),
         "title": line.title,
+        "kind": offer.kind,
         "number": offer.number,
         "person": f"{line.facts['first_name']} {line.facts['last_name']}",
         "first": first.isoformat() if first else None,
@@ -93,6 +94,7 @@ def credit_facts(line: AnyLine, language: str) -> dict[str, Any]:
     country, code, today = current_app.config["COUNTRY"], tax_code(line.facts), clock.today()
     return {
         "line": str(line.id),
+        "kind": "card",
         "title": f"{line.title} ({codes.shown_number(line.facts['card'])})",
         "number": "",
         "person": "",
@@ -173,6 +175,7 @@ def _line(line: dict[str, Any]) -> BillLine:
     return BillLine(
         title=line["title"],
         number=line["number"],
+        is_appointment=line.get("kind") == "appointment",
         person=line["person"],
         first=_day(line["first"]),
         last=_day(line["last"]),

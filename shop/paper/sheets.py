@@ -71,10 +71,11 @@ class Receipt:
 
 @dataclass(frozen=True)
 class BillLine:
-    """One course on an invoice: `first` and `last` are its days, the rate is per mille, cents are gross."""
+    """What was booked, from its `first` to its `last` day; the rate is per mille, cents are gross."""
 
     title: str
     number: str
+    is_appointment: bool
     person: str
     first: date | None
     last: date | None

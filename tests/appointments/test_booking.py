@@ -15,7 +15,7 @@ from shop.people.models import User
 from tests.account.cast import queued
 from tests.appointments.visits import bookings, change, form, left_on_card, log_in, press, price, taken
 from tests.cards.cast import card_type, topped_up
-from tests.web.guest import Guest, hidden, words
+from tests.web.guest import Guest, words
 
 pytestmark = pytest.mark.usefixtures("pottery")
 
@@ -78,6 +78,25 @@ def test_nobody_books_at_another_price_than_was_shown(shop: Flask, erna: Guest) 
 
 
 @pytest.mark.parametrize(
+    ("facts", "now"),
+    [
+        ({"sessions": [["2026-11-25T18:30", "2026-11-25T19:30"]]}, "Mittwoch, 25. November, 18:30–19:30 Uhr"),
+        ({"place": "Rathaus, Keller"}, "Samstag, 28. November, 18:00–19:00 Uhr, Rathaus, Keller"),
+        ({"cancel_until": date(2026, 11, 20)}, "Samstag, 28. November, 18:00–19:00 Uhr"),
+    ],
+)
+def test_nobody_books_a_time_a_place_or_a_deadline_that_was_not_shown(
+    shop: Flask, erna: Guest, facts: dict[str, object], now: str
+) -> None:
+    typed = form(erna.get("/termine/T1"))
+    change(shop, **facts)
+    answer = erna.send_bare("/termine/T1/buchen", typed)
+    assert (answer.status_code, bookings(shop)) == (422, [])
+    assert f"Dann bestellen Sie bitte noch einmal: {now}." in words(answer)
+    assert erna.send_bare("/termine/T1/buchen", form(answer)).status_code == 303
+
+
+@pytest.mark.parametrize(
     ("facts", "said"),
     [
         ({"published": False}, "Diese Seite gibt es hier nicht."),
@@ -131,19 +150,32 @@ def test_whoever_has_no_card_is_led_to_one(shop: Flask) -> None:
     assert 'name="termin" value="T1"' in page.text
 
 
-def test_one_of_several_cards_is_chosen(shop: Flask, erna: Guest) -> None:
+@pytest.fixture
+def second(shop: Flask) -> str:
+    """The number of a second card of Erna's, with 100 € on it."""
     with shop.app_context():
-        card_type("zweit", title={"de": "Zweite Karte"})
+        card_type("zweit", title={"de": "Zweite Karte"}, position=1)
         erna_id = db.session.scalars(db.select(User.id).where(User.username == "erna")).one()
         with transaction():
             card = open_card(erna_id, "zweit")
         topped_up(card)
         number = card.number
         db.session.remove()
+    return number
+
+
+def test_the_card_that_was_chosen_stays_chosen_when_the_page_comes_again(erna: Guest, second: str) -> None:
+    typed = {**form(erna.get("/termine/T1")), "card": second, "csrf_token": "none"}
+    page = erna.send_bare("/termine/T1/buchen", typed)
+    assert page.status_code == 400
+    assert re.findall(r'name="card" value="(\w+)"[^>]* checked', page.text) == [second]
+
+
+def test_one_of_several_cards_is_chosen(shop: Flask, erna: Guest, second: str) -> None:
+    number = second
     page = erna.get("/termine/T1")
     assert f'type="radio" name="card" value="{number}"' in page.text
-    kept = {name: hidden(page, name) for name in ("csrf_token", "form_key", "seen")}
-    assert erna.send_bare("/termine/T1/buchen", {**kept, "card": number}).status_code == 303
+    assert erna.send_bare("/termine/T1/buchen", {**form(page), "card": number}).status_code == 303
     assert re.search(
         f"Zweite Karte {shown_number(number)} Danach sind noch 50 € buchbar", left_on_card(shop, erna)
     )

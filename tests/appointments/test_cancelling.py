@@ -9,7 +9,16 @@ from flask import Flask
 from shop import clock
 from shop.bookings.move import move
 from shop.db import db, transaction
-from tests.appointments.visits import bookings, cancel_form, change, give_up, left_on_card, press, taken
+from tests.appointments.visits import (
+    bookings,
+    cancel_form,
+    change,
+    give_up,
+    left_on_card,
+    press,
+    price,
+    taken,
+)
 from tests.shopfloor import NOON
 from tests.web.guest import Guest, words
 
@@ -125,6 +134,52 @@ def test_whoever_came_to_a_moved_one_gets_nothing_back(shop: Flask, erna: Guest)
     with clock.stopped_at(DURING):
         assert "stornieren/" not in erna.get(link[1]).text
         assert "Termin absagen" not in words(erna.get("/termine/T1"))
+
+
+def order_page(guest: Guest, number: str = "T1") -> str:
+    """The page of the order, as a person reads it, found from the appointment's."""
+    link = re.search(r'href="(/bestellung/[^"/]+)"', guest.get(f"/termine/{number}").text)
+    assert link
+    return words(guest.get(link[1]))
+
+
+def test_the_orders_page_promises_nothing_after_the_deadline(erna: Guest) -> None:
+    press(erna)
+    assert "bis 27. November 2026 stornierbar" in order_page(erna)
+    with clock.stopped_at(WEEK_ON):
+        page = order_page(erna)
+    assert "bis 27. November 2026 stornierbar" not in page
+    assert "endete am 27. November 2026; wer noch absagt, bekommt nichts gutgeschrieben" in page
+
+
+def test_the_orders_page_names_no_deadline_for_one_that_was_moved(shop: Flask, erna: Guest) -> None:
+    press(erna)
+    with clock.stopped_at(NOON + timedelta(minutes=1)):
+        moved(shop)
+        page = order_page(erna)
+    assert "verschoben, deshalb bis zum Beginn kostenlos stornierbar" in page
+    assert "27. November" not in page
+
+
+def test_giving_up_one_that_cost_nothing_promises_nothing(shop: Flask, erna: Guest) -> None:
+    price(shop, 0)
+    press(erna)
+    page = words(erna.get("/termine/T1"))
+    assert "Termin absagen" in page
+    assert "Wenn Sie absagen:" not in page
+
+
+def test_one_that_is_offered_no_more_is_there_for_whoever_has_booked_it(
+    shop: Flask, erna: Guest, jonas: Guest, guest: Guest
+) -> None:
+    press(erna)
+    change(shop, published=False)
+    assert [jonas.get("/termine/T1").status_code, guest.get("/termine/T1").status_code] == [404, 404]
+    assert give_up(erna).status_code == 303
+    page = words(erna.get("/termine/T1"))
+    assert "25 € sind wieder auf Ihrer Wertkarte." in page
+    assert "Dieser Termin wird nicht mehr angeboten." in page
+    assert "Zahlungspflichtig" not in page
 
 
 def test_others_see_nothing_of_my_place_and_cannot_cancel_it(shop: Flask, erna: Guest, jonas: Guest) -> None:

@@ -1,7 +1,10 @@
 """Appointments stay out of everything that is about courses (DOMAIN W10)."""
 
+import io
+
 import pytest
 from flask import Flask
+from pypdf import PdfReader
 
 from shop.bookings import waiting
 from shop.bookings.rules import closed
@@ -11,11 +14,17 @@ from shop.catalogue.imports.draft import Draft, Refusal, Refused
 from shop.catalogue.imports.keep import keep
 from shop.catalogue.models import Offer
 from shop.catalogue.search import Wish
+from shop.clerk.letters import LETTERS
 from shop.db import db, transaction
+from shop.documents.models import Document
+from shop.orders.call_off import call_off
 from shop.orders.certify import NotCompletable, complete
+from shop.orders.invoice import page as invoice_page
+from shop.orders.models import Order
 from shop.orders.purchase.quote import Refusal as PurchaseRefusal
 from shop.orders.purchase.quote import quote_codes
 from tests.appointments.visits import change, offer, press
+from tests.bookings.school import mails
 from tests.shopfloor import course
 from tests.web.guest import Guest, words
 
@@ -115,4 +124,28 @@ def test_an_order_of_an_appointment_is_shown_like_any_other(shop: Flask, erna: G
     press(erna)
     page = erna.get("/termine/T1").text
     order = page.split('href="/bestellung/')[1].split('"')[0]
-    assert "Töpfern T1" in words(erna.get(f"/bestellung/{order}"))
+    page = words(erna.get(f"/bestellung/{order}"))
+    assert "Töpfern T1, Sa., 28.11.2026, 18:00 Uhr" in page
+    assert "Termin T1 · Samstag, 28. November 2026, 18:00–19:00 Uhr" in page
+    assert "Kurs T1" not in page
+
+
+def test_letters_and_papers_call_an_appointment_by_its_time_and_not_a_course(
+    shop: Flask, erna: Guest
+) -> None:
+    press(erna)
+    with shop.app_context():
+        call_off("T1")
+        queued = [mails("order_confirmed")[-1], *mails("booking_cancelled")]
+        letters = [LETTERS[mail.kind](mail) for mail in queued]
+        (invoice,) = db.session.scalars(db.select(Document).where(Document.kind == "invoice"))
+        made = invoice_page(db.session.get_one(Order, invoice.order_id), invoice)()
+        paper = " ".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(made)).pages)
+        db.session.remove()
+    confirmed, cancelled = letters
+    assert cancelled.subject == "Fällt aus: Töpfern T1, Sa., 28.11.2026, 18:00 Uhr"
+    for each in (confirmed.text, cancelled.text, cancelled.html):
+        assert "18:00–19:00 Uhr" in each
+        assert "Kurs" not in each.split("Vertragspartner")[0]
+    assert "Termin T1" in paper
+    assert "Kurs T1" not in paper

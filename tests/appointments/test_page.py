@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from icalendar import Calendar
 
-from tests.appointments.visits import change, give_up, offer, press
+from tests.appointments.visits import change, give_up, offer, press, price
 from tests.organisations.cast import PASSWORD
 from tests.web.guest import Guest, words
 
@@ -93,6 +93,21 @@ def test_my_appointments_show_the_next_first_and_what_is_over_below(shop: Flask,
     places = [page.index(said) for said in ("Töpfern T2", "Töpfern T1", "Vorbei oder abgesagt", "Töpfern T3")]
     assert places == sorted(places)
     assert 'href="/konto/termine"' in erna.get("/konto/").text
+
+
+def test_what_is_over_is_shown_a_page_at_a_time(shop: Flask, erna: Guest) -> None:
+    price(shop, 0)
+    for number in range(21):
+        offer(shop, f"T{100 + number}", days=1, hour=1 + number)
+        press(erna, f"T{100 + number}")
+        give_up(erna, f"T{100 + number}")
+    page = erna.get("/konto/termine")
+    assert page.text.count("Abgesagt") == 20
+    assert words(page).index("Töpfern T120") < words(page).index("Töpfern T101")
+    assert 'href="/konto/termine?seite=2#over-title"' in page.text
+    last = words(erna.get("/konto/termine?seite=2"))
+    assert "Töpfern T100" in last
+    assert "Frühere zeigen" not in last
 
 
 def test_my_appointments_are_nobody_elses(erna: Guest, jonas: Guest, guest: Guest) -> None:

@@ -57,6 +57,13 @@ def test_no_price_is_not_bookable_and_never_free(guest: Guest) -> None:
         assert "kostenlos" not in page
 
 
+def test_a_full_one_is_marked_in_words_in_list_and_grid(shop: Flask, guest: Guest) -> None:
+    offer(shop, "T4", days=4, seats=0)
+    for address in (WEEK, GRID):
+        assert "Ausgebucht" in words(guest.get(address))
+    assert 'class="sign" aria-hidden="true">voll<' in guest.get(GRID).text
+
+
 def test_what_i_have_booked_is_marked_for_me_alone(shop: Flask, erna: Guest, guest: Guest) -> None:
     press(erna)
     assert bookings(shop) == ["confirmed"]
@@ -102,6 +109,14 @@ def test_an_empty_week_leads_to_the_next_that_has_any(shop: Flask, guest: Guest)
     assert 'class="button first" href="/termine/?woche=2027-W01"' in page.text
 
 
+def test_a_full_one_on_sunday_does_not_lead_to_its_own_week_again(shop: Flask, guest: Guest) -> None:
+    offer(shop, "T8", days=22, seats=0)
+    offer(shop, "T9", days=44)
+    page = guest.get("/termine/?woche=2026-W50&frei=1")
+    assert titles(page) == []
+    assert 'class="button first" href="/termine/?woche=2027-W01&amp;frei=1"' in page.text
+
+
 def test_days_of_this_week_that_are_over_are_left_to_the_grid(guest: Guest) -> None:
     with clock.stopped_at(NOON + timedelta(days=3)):
         assert titles(guest.get(WEEK)) == ["Töpfern T3"]
@@ -130,7 +145,8 @@ def test_more_than_fit_side_by_side_stand_below(shop: Flask, guest: Guest) -> No
     for place in range(4):
         offer(shop, f"T8{place}", days=2)
     page = guest.get(GRID)
-    assert 'class="below"' in page.text
+    below = page.text.split('class="below"')[1].split("</ul>")[0]
+    assert words(f"<ul {below}") == "18:00 Töpfern T83 25 € 8 Plätze frei"
     assert len(titles(page)) == 7
 
 

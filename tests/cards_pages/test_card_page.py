@@ -4,6 +4,7 @@ import re
 from datetime import date, timedelta
 
 import pytest
+from werkzeug.test import TestResponse
 
 from shop import clock
 from shop.cards.models import Card, Lot
@@ -13,7 +14,7 @@ from shop.people.accounts import by_username
 from tests.booking.forms import put_in
 from tests.cards.cast import appointment, booked, card_type, holder, ordered_top_up, topped_up
 from tests.cards_pages.wallet import HOME, Wallet, signed_in
-from tests.organisations.cast import learner
+from tests.organisations.cast import PASSWORD, learner
 from tests.shopfloor import course
 from tests.web.guest import Guest, words
 
@@ -82,15 +83,61 @@ def test_a_paid_top_up_is_under_way_no_more(wallet: Wallet, erna: Guest) -> None
     assert "unterwegs" not in page(erna)
 
 
+def pay_by_card(guest: Guest, card: str, form: dict[str, str]) -> TestResponse:
+    """Press the button of a card at the checkout."""
+    return guest.send_bare("/kasse/wertkarte", {**form, "karte": card})
+
+
 def test_what_a_checkout_holds_is_told(wallet: Wallet, erna: Guest) -> None:
     buy(wallet)
     wallet.inside(lambda: course("K1", 2500, class_key="kurs"))
     put_in(erna)
-    erna.send_bare("/kasse/wertkarte", {**erna.checkout_form(), "karte": wallet.number})
+    pay_by_card(erna, wallet.number, erna.checkout_form())
     said = page(erna)
     assert "Guthaben 100 €" in said
     assert "Vorgemerkt 25 €" in said
     assert "Jetzt buchbar 75 €" in said
+
+
+def test_a_card_that_another_checkout_holds_is_refused_beside_the_card(wallet: Wallet, erna: Guest) -> None:
+    buy(wallet)
+    wallet.inside(lambda: course("K1", 10000, class_key="kurs"))
+    put_in(erna)
+    typed = erna.checkout_form()
+    other = signed_in(wallet.app)
+    put_in(other)
+    pay_by_card(other, wallet.number, other.checkout_form())
+    answer = pay_by_card(erna, wallet.number, typed)
+    assert answer.status_code == 422
+    assert 'id="card-error"' in answer.text
+    assert 'id="number-error"' not in answer.text
+    assert "gerade für eine andere Bestellung vorgemerkt" in words(answer)
+
+
+def test_a_card_is_refused_in_words_where_no_voucher_can_pay(wallet: Wallet, erna: Guest) -> None:
+    wallet.inside(lambda: course("K1", 2500, class_key="kurs", redeemable=False))
+    put_in(erna)
+    answer = pay_by_card(erna, wallet.number, erna.checkout_form())
+    assert answer.status_code == 422
+    assert 'id="card-error"' in answer.text
+
+
+def test_a_visitor_learns_that_a_card_could_pay_and_comes_back_to_the_checkout(wallet: Wallet) -> None:
+    wallet.inside(lambda: course("K1", 2500, class_key="kurs"))
+    guest = Guest(wallet.app)
+    put_in(guest)
+    way = "/konto/anmelden?next=/kasse/"
+    assert f'href="{way}"' in guest.get("/kasse/").text
+    answer = guest.send(way, {"email": "erna", "password": PASSWORD})
+    assert answer.headers["Location"] == "/kasse/"
+    assert f'href="{way}"' not in guest.get("/kasse/").text
+
+
+def test_a_visitor_hears_nothing_of_cards_that_could_not_pay(wallet: Wallet) -> None:
+    wallet.inside(lambda: course("K1", 2500))
+    guest = Guest(wallet.app)
+    put_in(guest)
+    assert "Wertkarte" not in words(guest.get("/kasse/"))
 
 
 def test_the_next_expiry_names_the_part_that_ends(wallet: Wallet, erna: Guest) -> None:
@@ -166,7 +213,7 @@ def test_a_booking_in_the_movements_leads_to_its_order(wallet: Wallet, erna: Gue
     buy(wallet)
     book(wallet)
     answer = erna.get(HOME)
-    link = re.search(r'href="(/bestellung/[\w-]+)">Töpfern T1</a>', answer.text)
+    link = re.search(r'href="(/bestellung/[\w-]+)">Töpfern T1, [^<]+</a>', answer.text)
     assert link
     assert "Töpfern T1" in words(erna.get(link[1]))
     assert "−25 €" in words(answer)

@@ -241,6 +241,29 @@ def test_a_debt_is_named_before_topping_up_and_counts_towards_what_is_needed(
     assert chosen(erna, address) == ["6000"]
 
 
+def test_a_debt_leads_from_the_appointment_to_a_top_up_that_comes_back(wallet: Wallet, erna: Guest) -> None:
+    wallet.change_type(limit_ordered=5000)
+    wallet.inside(lambda: appointment("T1"))
+    wallet.inside(lambda: appointment("T2"))
+    wallet.owes("T1")
+    assert f'href="{TOP_UP}?typ=wert&amp;termin=T2"' in erna.get("/termine/T2").text
+
+
+def test_a_debt_on_a_card_that_does_not_pay_here_is_all_that_is_asked_for(
+    wallet: Wallet, erna: Guest
+) -> None:
+    wallet.change_type(tiers="20|30|60", limit_ordered=5000)
+    wallet.inside(lambda: appointment("T1"))
+    wallet.inside(lambda: appointment("T2"))
+    wallet.owes("T1")
+    wallet.change_type(classes=["einzel"])
+    address = f"{TOP_UP}?typ=wert&termin=T2"
+    said = words(erna.get(address))
+    assert "Sie schulden uns noch 25 €." in said
+    assert "Für diesen Termin" not in said
+    assert chosen(erna, address) == ["3000"]
+
+
 def test_the_basket_full_of_wishes_takes_no_top_up(
     wallet: Wallet, erna: Guest, monkeypatch: pytest.MonkeyPatch
 ) -> None:

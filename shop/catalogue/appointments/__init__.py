@@ -3,7 +3,7 @@
 Readers give rows for lists; writers work in the caller's transaction and raise `Refused`.
 """
 
-from shop.catalogue.appointments.reading import Appointment, between, days_with_any, of_number
+from shop.catalogue.appointments.reading import Appointment, between, first_day_with_any, of_number
 from shop.catalogue.appointments.refused import Reason, Refused
 from shop.catalogue.appointments.times import span
 from shop.catalogue.appointments.writing import NewAppointment, add, add_series, classify, move
@@ -17,7 +17,7 @@ __all__ = [
     "add_series",
     "between",
     "classify",
-    "days_with_any",
+    "first_day_with_any",
     "move",
     "of_number",
     "span",

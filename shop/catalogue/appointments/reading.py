@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, func, select
 
 from shop import clock
 from shop.catalogue.appointments.times import span
@@ -47,19 +47,17 @@ def between(
     last_day: date,
     *,
     class_keys: Collection[str] = (),
-    place: str = "",
     free_only: bool = False,
 ) -> list[Appointment]:
     """What begins on these local days, both included, in the order of time.
 
-    Narrowed by appointment classes, by a house (a place without its room), and to what can be booked
-    now. One statement.
+    Narrowed by appointment classes, and to what can be booked now. One statement.
     """
     rows = db.session.execute(
         select(*_SHOWN, Seats.capacity, FREE)
         .select_from(Offer)
         .outerjoin(Seats)
-        .where(*_OFFERED, *_wished(first_day, last_day, class_keys, place))
+        .where(*_OFFERED, Offer.starts_on.between(first_day, last_day), *_of_classes(class_keys))
     )
     now = clock.local(clock.now()).replace(tzinfo=None)
     found = [_appointment(row, now) for row in rows]
@@ -67,15 +65,8 @@ def between(
     return sorted(wanted, key=lambda each: (each.start, each.end, each.number))
 
 
-def _wished(
-    first_day: date, last_day: date, class_keys: Collection[str], place: str
-) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [Offer.starts_on.between(first_day, last_day)]
-    if class_keys:
-        conditions.append(Offer.class_key.in_(class_keys))
-    if place:
-        conditions.append(or_(Offer.place == place, Offer.place.startswith(f"{place},", autoescape=True)))
-    return conditions
+def _of_classes(class_keys: Collection[str]) -> list[ColumnElement[bool]]:
+    return [Offer.class_key.in_(class_keys)] if class_keys else []
 
 
 def _appointment(row: Any, now: datetime) -> Appointment:
@@ -84,14 +75,15 @@ def _appointment(row: Any, now: datetime) -> Appointment:
     return Appointment._make((*row, start, end, stands))
 
 
-def of_number(number: str, *, hidden: bool = False) -> Offer | None:
-    """One appointment, whatever the case of its number's letters, begun or not; hidden ones only if wanted."""
-    mine = _IS_ONE if hidden else and_(*_OFFERED)
-    return db.session.scalar(select(Offer).where(mine, Offer.number.in_({number, number.upper()})).limit(1))
+def of_number(number: str) -> Offer | None:
+    """One appointment, whatever the case of its number's letters, begun or not, published or not."""
+    return db.session.scalar(
+        select(Offer).where(_IS_ONE, Offer.number.in_({number, number.upper()})).limit(1)
+    )
 
 
-def days_with_any(first_day: date, last_day: date, *, class_keys: Collection[str] = ()) -> list[date]:
-    """The local days, both ends included, on which any appointment begins that is not cancelled."""
-    query = select(Offer.starts_on).where(*_OFFERED, *_wished(first_day, last_day, class_keys, ""))
-    days = query.where(Offer.cancelled_on.is_(None)).distinct().order_by(Offer.starts_on)
-    return [day for day in db.session.scalars(days) if day is not None]
+def first_day_with_any(from_day: date, *, class_keys: Collection[str] = ()) -> date | None:
+    """The first local day from this one on on which any appointment begins that is not cancelled."""
+    taking_place = Offer.starts_on >= from_day, Offer.cancelled_on.is_(None)
+    query = select(func.min(Offer.starts_on)).where(*_OFFERED, *taking_place, *_of_classes(class_keys))
+    return db.session.scalar(query)

@@ -1,5 +1,6 @@
 """An appointment is booked in one step with a value card, or for nothing (DOMAIN W3, W10)."""
 
+import hashlib
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,7 +9,9 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from shop import clock
 from shop.bookings import quote as bookings
+from shop.bookings.about import called
 from shop.bookings.enrolled import booking_of
 from shop.cards import find as cards
 from shop.cards.models import Card, CardType
@@ -16,7 +19,6 @@ from shop.catalogue.models import Offer
 from shop.catalogue.prices import price_of
 from shop.core.money import Cents
 from shop.core.tenders import Tender
-from shop.core.words import said
 from shop.db import db
 from shop.failpoints import reach
 from shop.orders import basket, place
@@ -24,13 +26,14 @@ from shop.orders.basket import BasketEntry
 from shop.orders.models import Order
 from shop.orders.place import Buyer
 from shop.orders.redemption.plan import Plan
+from shop.orders.ways_back import is_in_time
 from shop.people.models import User
 
 _APPOINTMENTS = uuid.UUID("3f0b9d3e-6d55-5e53-9a0f-7465726d696e")
 
 
 class Refused(Exception):
-    """An appointment that cannot be booked like this; `reason` as in `Look.problem`, or changed, too little."""
+    """An appointment that cannot be booked like this; `reason` as in `Look.problem`, or changed, moved, too little."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -56,9 +59,9 @@ class Look:
     """How an appointment stands for one person now.
 
     `price` in cents, None when no row of the matrix names one. `problem` is empty or the first that
-    applies: gone, cancelled, late (it has begun), booked, no price, full, owes, no card (none that may
-    pay holds enough; see `cards` and `top_up`). `booking` is the person's own place. `seen` marks what
-    was shown, for the form.
+    applies: gone, cancelled, late (it has begun), booked, no price, full, owes (see `owing`), no card
+    (none that may pay holds enough; see `cards` and `top_up`). `booking` is the person's own place.
+    `when` marks time, place and deadline.
     """
 
     price: Cents | None
@@ -66,32 +69,41 @@ class Look:
     booking: UUID | None
     cards: tuple[CardOffer, ...]
     top_up: tuple[CardType, ...]
+    owing: Card | None
+    when: str
 
     @property
     def seen(self) -> str:
-        """What the form gives back, so that nobody books at another price than was shown."""
-        return str(self.price)
+        """What the form gives back, so that nobody books another price, time or deadline than was shown."""
+        return f"{self.price}-{self.when}"
 
     @property
     def chosen(self) -> CardOffer | None:
         """The card to begin with: the first that holds enough, else the first."""
-        enough = (card for card in self.cards if not card.missing)
-        return next(enough, self.cards[0] if self.cards else None)
+        return self.chosen_or("")
+
+    def chosen_or(self, wanted: str | None) -> CardOffer | None:
+        """The card with this number if it holds enough, else the one to begin with."""
+        enough = [card for card in self.cards if not card.missing]
+        mine = (card for card in enough if card.number == wanted)
+        return next(mine, next(iter(enough or self.cards), None))
 
 
 def look(user: User, offer: Offer) -> Look:
     """How an appointment stands for a person; reads only."""
     price, booking = price_of(user.id, offer), booking_of(user.id, offer.number)
-    allowed = [kind for kind in _types() if offer.class_key in kind.classes]
+    allowed = [kind for kind in cards.types() if offer.class_key in kind.classes]
     mine = {card.type_key: card for card in cards.of_user(user.id)}
     offered = tuple(_offer_of(mine[kind.key], kind, price or 0) for kind in allowed if kind.key in mine)
-    owes = any(cards.debt(card) for card in mine.values())
+    owing = next((card for card in mine.values() if cards.debt(card)), None)
     return Look(
         price=price,
-        problem=_problem(offer, price, booking, offered, owes=owes),
+        problem=_problem(offer, price, booking, offered, owes=owing is not None),
         booking=booking,
         cards=offered,
         top_up=tuple(kind for kind in allowed if kind.published),
+        owing=owing,
+        when=_when(offer),
     )
 
 
@@ -107,7 +119,8 @@ def book(user: User, offer_number: str, *, card: str, form_key: UUID, seen: str,
         return kept
     if db.session.scalar(select(Order.id).where(Order.form_key == form_key)):
         raise Refused("changed")
-    offer = db.session.get(Offer, offer_number)
+    # Shared with others who book; whoever moves it waits for us, or we see that it has moved.
+    offer = db.session.get(Offer, offer_number, populate_existing=True, with_for_update={"read": True})
     if offer is None or offer.kind != "appointment":
         raise Refused("gone")
     stands = look(user, offer)
@@ -126,11 +139,11 @@ def book(user: User, offer_number: str, *, card: str, form_key: UUID, seen: str,
 
 
 def _agreed(stands: Look, card: str, seen: str) -> Cents:
-    """The price in cents that this person has seen and can pay. Raises Refused."""
+    """The price in cents that this person has seen, with the time, and can pay. Raises Refused."""
     if stands.problem and stands.problem != "no card":
         raise Refused(stands.problem)
     if seen != stands.seen or stands.price is None:
-        raise Refused("changed")
+        raise Refused("changed" if seen.endswith(stands.when) else "moved")
     if stands.price:
         chosen = next((each for each in stands.cards if each.number == card), None)
         if chosen is None:
@@ -157,8 +170,10 @@ def _problem(
     return "no card" if price and not any(card.missing == 0 for card in offered) else ""
 
 
-def _types() -> Sequence[CardType]:
-    return db.session.scalars(select(CardType).order_by(CardType.position, CardType.key)).all()
+def _when(offer: Offer) -> str:
+    deadline = offer.cancel_until if is_in_time(offer, clock.today()) else None
+    text = f"{offer.sessions}|{offer.place}|{offer.is_online}|{deadline}"
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _offer_of(card: Card, kind: CardType, price: Cents) -> CardOffer:
@@ -185,7 +200,7 @@ def _entry(user: User, offer: Offer, price: Cents, language: str) -> BasketEntry
         "email": user.email,
         "user": user.id,
     }
-    title = said(offer.title, language)
+    title = called(offer, language)
     return BasketEntry(uuid.uuid4(), "booking", title, 1, price, facts, class_key=offer.class_key)
 
 

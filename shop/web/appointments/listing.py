@@ -53,5 +53,5 @@ def _facts() -> dict[str, Any]:
 
 def _onward(wish: Wish) -> Wish | None:
     """The next week in which there is anything, seen from an empty one; None when there is none."""
-    day = wishes.next_day(max(wish.sunday, clock.today()), wish)
+    day = wishes.next_day(max(wish.turned(1).monday, clock.today()), wish)
     return wish.at(day) if day else None

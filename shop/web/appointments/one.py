@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Redirect
 
 from shop import clock
+from shop.bookings.appointments import ANY_STATE, booked
 from shop.bookings.enrolled import booking_of
 from shop.bookings.quote import obstacle
 from shop.catalogue import appointments, calendar
@@ -39,7 +40,11 @@ ALSO = timedelta(days=28)
 
 
 def _of(number: str) -> Offer:
-    return appointments.of_number(number) or abort(404)
+    """One that is offered, or that whoever is signed in has booked before (G1). 404 for all else."""
+    offer, person = appointments.of_number(number), current_person()
+    if offer is None or not (offer.published or (person and booked(person.id, [offer.number], *ANY_STATE))):
+        abort(404)
+    return offer
 
 
 @bp.get("/termine/<number>")
@@ -67,7 +72,8 @@ def book_now(number: str) -> Response | Redirect:
     if person is None:
         return _to_log_in(offer)
     if not form.validate():
-        return _page(offer, status=400 if form.csrf_token.errors else 422, note=str(AGAIN))
+        status = 400 if form.csrf_token.errors else 422
+        return _page(offer, status=status, note=str(AGAIN), card=form.card.data)
     try:
         with transaction():
             book(
@@ -79,7 +85,8 @@ def book_now(number: str) -> Response | Redirect:
                 language=language(),
             )
     except Refused as refused:
-        return _page(_of(number), status=422, note=refused_because(refused.reason))
+        offer = _of(number)
+        return _page(offer, status=422, note=refused_because(refused.reason, offer), card=form.card.data)
     return redirect(url_for("appointments.appointment", number=number), 303)
 
 
@@ -113,7 +120,7 @@ def _cancelled(person: User, number: str, seen: str) -> str:
     if booking_id is None:
         return ""
     kept = place_of(booking_id)
-    if kept is None or kept.booked.mark != seen or not kept.can_cancel:
+    if kept is None or kept.booked.mark != seen or not kept.booked.can_cancel:
         raise _Changed
     done = cancel_booking(booking_id, by="customer")
     return f"{_('Der Termin ist abgesagt.')} {back_on_card(done, is_done=True)}".strip()
@@ -124,16 +131,17 @@ def _to_log_in(offer: Offer) -> Redirect:
     return redirect(url_for("security.login", next=here), 303)
 
 
-def _page(offer: Offer, *, status: int = 200, note: str = "") -> Response:
+def _page(offer: Offer, *, status: int = 200, note: str = "", card: str | None = None) -> Response:
+    """The page as it stands now; `card` is the one that was chosen already."""
     person = current_person()
-    facts = _facts(offer) | (_for_person(person, offer) if person else _for_visitor(offer))
+    facts = _facts(offer) | (_for_person(person, offer, card) if person else _for_visitor(offer))
     return show("appointments/appointment.html", status=status, note=note, person=person, **facts)
 
 
 def _facts(offer: Offer) -> dict[str, Any]:
     start, end = span(offer.sessions)
     left, why = free(offer.number), obstacle(offer)
-    left = 0 if why == "full" else left
+    left = {"full": 0, "gone": None}.get(why, left)
     stands = standing(cancelled=why == "cancelled", late=why == "late", free=left)
     return {
         "offer": offer,
@@ -161,7 +169,7 @@ def _for_visitor(offer: Offer) -> dict[str, Any]:
     return {"price": price_of(None, offer), "stands": None, "place": None}
 
 
-def _for_person(person: User, offer: Offer) -> dict[str, Any]:
+def _for_person(person: User, offer: Offer, card: str | None) -> dict[str, Any]:
     """The price for them, which card pays, or their place; each page carries a form key of its own."""
     stands = look(person, offer)
     place = place_of(stands.booking) if stands.booking else None
@@ -169,6 +177,7 @@ def _for_person(person: User, offer: Offer) -> dict[str, Any]:
     return {
         "price": stands.price,
         "stands": stands,
+        "chosen": stands.chosen_or(card),
         "place": place,
         "comes_back": comes_back,
         "is_staff": is_staff(person),

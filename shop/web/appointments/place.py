@@ -11,7 +11,6 @@ from shop.documents.models import Document
 from shop.orders import papers, place
 from shop.orders.booked import Booked, booked
 from shop.orders.models import Order, OrderLine
-from shop.orders.ways_back import found, is_centres_doing
 from shop.web.frame.language import language
 
 
@@ -24,25 +23,16 @@ class Paper:
 
 
 @dataclass(frozen=True)
-class Place:
-    """A firm or held place; `token` opens the order's page, where the papers are.
-
-    `is_free_to_cancel` says that everything comes back until it begins, because it was moved.
-    """
+class MyPlace:
+    """A firm or held place; `token` opens the order's page, where the papers are."""
 
     booked: Booked
     order: Order
     token: str
     papers: Sequence[Paper]
-    is_free_to_cancel: bool
-
-    @property
-    def can_cancel(self) -> bool:
-        """Whether its owner may give it up now."""
-        return self.booked.can_cancel
 
 
-def place_of(booking_id: UUID) -> Place | None:
+def place_of(booking_id: UUID) -> MyPlace | None:
     """A place by its booking, which was found through its owner; None for one that no order pays for."""
     booking = db.session.get_one(Booking, booking_id)
     line = db.session.get(OrderLine, booking.order_line_id) if booking.order_line_id else None
@@ -50,13 +40,11 @@ def place_of(booking_id: UUID) -> Place | None:
         return None
     order = db.session.get_one(Order, line.order_id)
     shown = next(each for each in booked(order, language()) if each.id == booking.id)
-    _line, _order, offer = found(booking)
-    return Place(
+    return MyPlace(
         booked=shown,
         order=order,
         token=place.token(order),
         papers=[_paper(each) for each in documents.of_order(order.id)],
-        is_free_to_cancel=is_centres_doing(booking, offer, "customer"),
     )
 
 

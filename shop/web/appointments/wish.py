@@ -9,12 +9,11 @@ from urllib.parse import urlencode
 from werkzeug.datastructures import MultiDict
 
 from shop import clock
-from shop.catalogue.appointments import days_with_any
+from shop.catalogue.appointments import first_day_with_any
 
 WEEK = timedelta(days=7)
 PATH = "/termine/"
 _WEEK = re.compile(r"(2[01][0-9]{2})-W([0-9]{2})", re.ASCII)
-FAR = timedelta(days=190)  # how far ahead the next week with an appointment is looked for
 
 
 @dataclass(frozen=True)
@@ -97,9 +96,8 @@ def read(asked: MultiDict[str, str], classes: Collection[str]) -> Wish:
 
 
 def next_day(day: date, wish: Wish) -> date | None:
-    """The first local day from this one on that has such an appointment, within half a year."""
-    days = days_with_any(day, day + FAR, class_keys=[wish.class_key] if wish.class_key else [])
-    return days[0] if days else None
+    """The first local day from this one on that has such an appointment."""
+    return first_day_with_any(day, class_keys=[wish.class_key] if wish.class_key else [])
 
 
 def _monday(text: str) -> date | None:

@@ -2,12 +2,16 @@
 
 from flask_babel import gettext as _
 
+from shop.catalogue.models import Offer
 from shop.orders.ways_back import Cancelled
+from shop.web.appointments.room import span, times, weekday
 from shop.web.frame.show import money
 
 
-def refused_because(reason: str) -> str:
+def refused_because(reason: str, offer: Offer) -> str:
     """Why an appointment was not booked; the reasons are those of `orders.card.appointment`."""
+    if reason == "moved":
+        return _now(offer)
     sentences = {
         "gone": _("Dieser Termin wird nicht mehr angeboten."),
         "cancelled": _("Dieser Termin fällt leider aus."),
@@ -21,6 +25,15 @@ def refused_because(reason: str) -> str:
     }
     changed = _("Seit Sie die Seite geöffnet haben, hat sich etwas geändert. Bitte prüfen Sie den Preis.")
     return str(sentences.get(reason, changed))
+
+
+def _now(offer: Offer) -> str:
+    """When and where it takes place, for somebody who was shown something else."""
+    meets = span(offer.sessions)
+    here = ", ".join(part for part in (weekday(meets[0].date()), times(meets), offer.place) if part)
+    changed = _("Zeit, Ort oder Absagefrist haben sich geändert, seit Sie die Seite geöffnet haben.")
+    again = _("Gebucht ist noch nichts. Passt Ihnen der Termin so? Dann bestellen Sie bitte noch einmal:")
+    return f"{changed} {again} {here}."
 
 
 def back_on_card(told: Cancelled, *, is_done: bool = False) -> str:

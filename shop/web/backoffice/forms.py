@@ -109,7 +109,7 @@ class AskForm(FlaskForm):
 
     def validate_termin(self, field: TextLine) -> None:
         """Find the appointment, published or not."""
-        self.offer = of_number(field.data, hidden=True) if field.data else None
+        self.offer = of_number(field.data) if field.data else None
         if field.data and self.offer is None:
             raise ValidationError(_("Diesen Termin gibt es nicht."))
 

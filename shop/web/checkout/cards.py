@@ -39,6 +39,14 @@ def my_cards(entries: Sequence[BasketEntry], entered: Plan) -> list[CardChoice]:
     return [choice for choice in choices if choice.bookable > 0]
 
 
+def could_pay(entries: Sequence[BasketEntry]) -> bool:
+    """Whether a value card could pay here, if a visitor who has one signed in."""
+    if current_person() is not None:
+        return False
+    wanted = {entry.class_key for entry in entries if entry.class_key}
+    return any(wanted & set(kind.classes) for kind in cards.types())
+
+
 def notices(lines: Iterable[BasketEntry | OrderLine]) -> list[Mapping[str, str]]:
     """What the types of the cards in these lines tell at every purchase, each once (W1, W8)."""
     kinds = {

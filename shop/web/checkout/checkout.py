@@ -17,11 +17,11 @@ from shop.orders.redemption.plan import plan
 from shop.payments import methods
 from shop.payments.gateway import GatewayError
 from shop.payments.models import Payment
-from shop.web.checkout.cards import let_strangers_go, my_cards, notices
+from shop.web.checkout.cards import could_pay, let_strangers_go, my_cards, notices
 from shop.web.checkout.forms import CheckoutForm
 from shop.web.checkout.room import bp
 from shop.web.frame import visitor
-from shop.web.frame.guard import current_person
+from shop.web.frame.guard import current_person, returns_after_sign_in
 from shop.web.frame.guesses import come_back, no_more_letters
 from shop.web.frame.language import language
 from shop.web.frame.security import form_checks_token
@@ -35,8 +35,10 @@ def offered(lines: Iterable[BasketEntry | OrderLine]) -> Sequence[str]:
     return methods.offered(demo=here.demo, bank=bool(here.iban), counter=counter)
 
 
-def page(form: CheckoutForm, status: int, refused: place.Refusal | None = None) -> Response:
-    """The checkout as it stands now; for htmx only the part that vouchers change."""
+def page(
+    form: CheckoutForm, status: int, refused: place.Refusal | None = None, *, card_error: str = ""
+) -> Response:
+    """The checkout as it stands now; for htmx only the part that vouchers and cards change."""
     who = visitor.current()
     entries = wishes.lines(who)
     wanted = plan(who, entries)
@@ -52,6 +54,8 @@ def page(form: CheckoutForm, status: int, refused: place.Refusal | None = None) 
         entries=entries,
         plan=wanted,
         my_cards=my_cards(entries, wanted),
+        card_error=card_error,
+        could_pay=could_pay(entries),
         notices=notices(entries),
         total=wanted.total,
         refusal=refused or place.refusal(entries),
@@ -59,6 +63,7 @@ def page(form: CheckoutForm, status: int, refused: place.Refusal | None = None) 
 
 
 @bp.get("/kasse/")
+@returns_after_sign_in
 def checkout() -> Response | Redirect:
     """Ask for the buyer's data and show what will be ordered."""
     let_strangers_go()

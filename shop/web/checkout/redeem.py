@@ -15,7 +15,7 @@ from shop.web.checkout.checkout import page
 from shop.web.checkout.forms import CheckoutForm
 from shop.web.checkout.room import bp
 from shop.web.frame import visitor
-from shop.web.frame.guard import current_person, signed_in
+from shop.web.frame.guard import me, signed_in
 from shop.web.frame.guesses import come_back, held_elsewhere, neutral, slower, unusable
 from shop.web.frame.security import form_checks_token
 
@@ -49,16 +49,16 @@ def claim() -> Response:
 @signed_in
 def pay_by_card() -> Response:
     """Pay with a card of whoever is signed in, as far as it goes; what was typed elsewhere stays."""
-    form, person = CheckoutForm(), current_person()
+    form = CheckoutForm()
     if not form.csrf_token.validate(form):
         return page(form, 400)
     try:
         who = visitor.current(create=True) or ""
-        claiming.claim_card(who, person.id if person else 0, request.form.get("karte", ""))
+        claiming.claim_card(who, me().id, request.form.get("karte", ""))
     except cards.NoSuchCard:
         abort(404)
     except claiming.Refused as refused:
-        return _told(form, _card_refused(refused), 422)
+        return page(form, 422, card_error=_card_refused(refused))
     return page(form, 200)
 
 
