@@ -63,7 +63,7 @@ def test_what_was_cancelled_can_be_booked_again(shop: Flask, erna: Guest) -> Non
 def test_after_the_deadline_nothing_comes_back_and_the_page_says_so_before(shop: Flask, erna: Guest) -> None:
     press(erna)
     with clock.stopped_at(WEEK_ON):
-        assert "Nach der Frist wird nichts gutgeschrieben." in words(erna.get("/termine/T1"))
+        assert "Wenn Sie absagen: Es wird nichts gutgeschrieben, denn" in words(erna.get("/termine/T1"))
         assert give_up(erna).status_code == 303
         page = words(erna.get("/termine/T1"))
     assert "Gutgeschrieben wurde nichts, denn die Frist war vorbei." in page
@@ -120,7 +120,7 @@ def test_whoever_books_after_the_move_has_the_usual_deadline(shop: Flask, erna: 
     with clock.stopped_at(NOON + timedelta(minutes=1)):
         press(erna)
     with clock.stopped_at(WEEK_ON):
-        assert "Nach der Frist wird nichts gutgeschrieben." in words(erna.get("/termine/T1"))
+        assert "Wenn Sie absagen: Es wird nichts gutgeschrieben, denn" in words(erna.get("/termine/T1"))
 
 
 def test_whoever_came_to_a_moved_one_gets_nothing_back(shop: Flask, erna: Guest) -> None:

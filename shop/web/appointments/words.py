@@ -41,7 +41,7 @@ def back_on_card(told: Cancelled, *, is_done: bool = False) -> str:
     if not told.price:
         return ""
     if not told.back:
-        late = _("Nach der Frist wird nichts gutgeschrieben.")
+        late = _("Es wird nichts gutgeschrieben, denn die Frist ist vorbei.")
         return str(_("Gutgeschrieben wurde nichts, denn die Frist war vorbei.") if is_done else late)
     amount = money(told.back)
     if {part.way for part in told.parts} == {"card"}:
