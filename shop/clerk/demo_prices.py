@@ -7,8 +7,6 @@ from shop.clerk.demo_courses import FOLDER
 from shop.core.matrix import DIMENSIONS
 from shop.core.money import euros
 
-BY = "demo"
-
 
 def add_prices() -> None:
     """Put classes, contract kinds and rows into the open transaction; the first class is the default."""
@@ -19,4 +17,4 @@ def add_prices() -> None:
         prices.add_contract_kind(each["title"], key=each["key"])
     for each in facts["row"]:
         ticked = {dimension: each[dimension] for dimension in DIMENSIONS}
-        prices.add_row(ticked, euros(each["price"]), each.get("requires", ""), BY)
+        prices.add_row(ticked, euros(each["price"]), each.get("requires", ""))

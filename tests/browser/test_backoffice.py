@@ -97,8 +97,8 @@ def test_without_scripts_everything_can_be_done(browser: Browser, shop: Running,
         expect(page.locator("tr.new .chip.every")).to_have_text("alle")
         remove_new(page)
         page.goto("/verwaltung/preise/klassen")
-        page.locator("#user-neu summary").click()
-        page.locator("#user-neu-de").fill("Senioren")
+        page.locator("#user--neu summary").click()
+        page.locator("#user--neu--de").fill("Senioren")
         page.get_by_role("button", name="Anlegen").first.click()
         expect(page.locator("#user-senioren")).to_be_visible()
         page.goto(f"{ASKED}&resource=haus&user=senioren")
@@ -129,12 +129,13 @@ def with_contract(page: Page) -> None:
     page.get_by_role("link", name="Paula Preis").click()
     if not page.locator(".folk").count():
         page.get_by_role("button", name="Geben").click()
-    page.locator(".folk summary").click()
+    page.locator(".folk summary").first.click()
 
 
 PAGES = {
     "office prices": lambda page: page.goto(MATRIX),
     "office prices wrong": wrong_price,
+    "office price": lambda page: (page.goto(MATRIX), page.get_by_role("link", name="Ändern").first.click()),
     "office question": lambda page: page.goto("/verwaltung/preise/frage"),
     "office answer": lambda page: page.goto(f"{ASKED}&resource=haus&owned=werkstattabo"),
     "office answer none": lambda page: page.goto(f"{ASKED}&resource=eigen&user=jugendlich&person=nobody"),

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 from sqlalchemy import select
 
@@ -49,6 +50,13 @@ class Meeting:
     first: Line
     second: Line
     shared: str
+
+
+class Hole(NamedTuple):
+    """Combinations that have no price, in words, and as a form for a new price is asked for them."""
+
+    words: str
+    ticks: str
 
 
 @dataclass
@@ -98,12 +106,15 @@ class Board:
             for each in overlaps(self.rows)
         ]
 
-    def missing(self) -> list[str]:
-        """The combinations that have no price for whoever owns nothing, in words."""
+    def missing(self) -> list[Hole]:
+        """The combinations that have no price for whoever owns nothing."""
         values = reading.values(self.classes)
         needed = {each: len(values[each]) for each in self.used}
-        found = holes(self.rows, values)
-        return [self.words(each, needed) for each in sorted(found, key=self.order)]
+        found = sorted(holes(self.rows, values), key=self.order)
+        return [Hole(self.words(each, needed), self._ticks(each)) for each in found]
+
+    def _ticks(self, ticked: Ticked) -> str:
+        return urlencode({each: sorted(ticked[each]) for each in self.used}, doseq=True)
 
     def words(self, ticked: Ticked, most: Mapping[str, int] | None = None) -> str:
         """A block of combinations in words: what is ticked as a whole is not named; empty means all."""

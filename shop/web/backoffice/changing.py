@@ -51,6 +51,7 @@ def page(slot: str = "", form: TitleForm | None = None, wrong: str = "", status:
         with_default=WITH_DEFAULT,
         most=TITLE,
         slot=slot,
+        added=request.args.get(DONE, ""),
         typed=form,
         wrong=wrong,
         done=_("Gespeichert.") if DONE in request.args and not wrong else "",

@@ -26,8 +26,8 @@ Ticks = Mapping[str, Sequence[str]]
 @bp.get("/preise/")
 @staff_only
 def price_matrix() -> Response:
-    """All rows, and a form for one more; `wie` fills it with another row's ticks."""
-    return _page(_form_like(request.args.get("wie", "")))
+    """All rows, and a form for one more; `wie` fills it with another row's ticks, classes with those."""
+    return _page(_form_like(request.args.get("wie", "")) or RowForm(request.args))
 
 
 @bp.post("/preise/")
@@ -100,8 +100,8 @@ def _page(form: RowForm, status: int = 200, notes: Sequence[str] = ()) -> Respon
         ticked=form.ticked(found.classes),
         meetings=meetings,
         met={line.number for each in meetings for line in (each.first, each.second)},
-        missing=missing[:MOST_HOLES],
-        more_missing=missing[MOST_HOLES:],
+        missing=missing,
+        shown=MOST_HOLES,
         saved=saved,
         saved_meets=[each for each in meetings if saved in (each.first, each.second)] if saved else [],
         done=_("Der Preis ist entfernt.") if "entfernt" in request.args else "",
@@ -118,13 +118,13 @@ def _row_page(row_id: UUID, form: RowForm, status: int = 200) -> Response:
     )
 
 
-def _form_like(text: str) -> RowForm:
-    """An empty form, or one with the ticks of a row."""
+def _form_like(text: str) -> RowForm | None:
+    """A form with the ticks of a row, if there is one."""
     try:
         row = db.session.get(PriceRow, UUID(text))
     except ValueError:
         row = None
-    return _form_of(row) if row else RowForm(formdata=None)
+    return _form_of(row) if row else None
 
 
 def _form_of(row: PriceRow) -> RowForm:
