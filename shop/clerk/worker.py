@@ -26,6 +26,7 @@ from shop.orders.redemption.sweep import forget_left
 from shop.orders.send_refunds import send_due
 from shop.outbox.deliver import deliver_due
 from shop.payments import inbox
+from shop.people.forget import forget_unconfirmed
 
 log = logging.getLogger(__name__)
 
@@ -172,7 +173,9 @@ class Worker:
 
     def forgotten(self) -> int:
         """Forget what nobody needs any more; what is due, the database alone decides."""
-        return self._now_and_then("forgotten", FORGET_PAUSE, lambda: forget(FORGET))
+        return self._now_and_then(
+            "forgotten", FORGET_PAUSE, lambda: forget(FORGET) + forget_unconfirmed(FORGET)
+        )
 
     def _now_and_then(self, name: str, pause: float, deed: Callable[[], int]) -> int:
         """Do what is not urgent when so many seconds have passed; at once again while there is more."""
