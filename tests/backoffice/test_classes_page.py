@@ -42,6 +42,12 @@ def test_a_class_is_added_renamed_and_removed(any_shop: Flask) -> None:
     assert titles(any_shop, "user") == ["Erwachsen", "Jugendlich (bis 17)"]
 
 
+def test_after_one_class_the_form_is_open_for_the_next(paula: Guest) -> None:
+    answer = paula.send(f"{CLASSES}/user", {"de": "Senioren"})
+    page = paula.get(answer.headers["Location"]).text
+    assert re.findall(r'<details [^>]*id="(\w+)--neu" open>', page) == ["user"]
+
+
 def test_a_new_class_takes_over_prices(paula: Guest, shop: Flask) -> None:
     paula.send(f"{CLASSES}/appointment", {"de": "Kleingruppe", "like": "gruppe"})
     with shop.app_context():

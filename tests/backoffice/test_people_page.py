@@ -8,7 +8,9 @@ from flask import Flask
 
 from shop.catalogue.models import Contract
 from shop.clock import stopped_at
-from shop.db import db
+from shop.db import db, transaction
+from shop.people import accounts
+from shop.people.models import User
 from tests.account.cast import open_account
 from tests.backoffice.conftest import at_work
 from tests.backoffice.desk import PEOPLE, person_id, price_for
@@ -44,6 +46,20 @@ def test_a_person_is_found_by_a_part_of_a_name(paula: Guest, query: str) -> None
 @pytest.mark.parametrize("query", ["%", "_", "nobody", "erna öztürk"])
 def test_nobody_is_found_in_words(paula: Guest, query: str) -> None:
     assert "gibt es kein Konto" in words(paula.get(PEOPLE, query_string={"q": query}))
+
+
+def test_everybody_is_there_before_anything_is_looked_for(paula: Guest) -> None:
+    page = words(paula.get(PEOPLE))
+    assert page.index("Erna Müller") < page.index("Jonas Öztürk") < page.index("Paula Preis")
+
+
+def test_a_name_that_is_kept_for_nobody_is_no_person(paula: Guest, shop: Flask) -> None:
+    with shop.app_context(), transaction() as session:
+        accounts.keep_name("otto", "mark")
+        kept = session.scalars(db.select(User.id).where(User.username.is_(None))).one()
+    for query in ("", "nobody"):
+        assert "nobody.invalid" not in paula.get(PEOPLE, query_string={"q": query}).text
+    assert paula.get(f"{PEOPLE}{kept}").status_code == 404
 
 
 def test_a_long_list_is_cut_and_says_so(paula: Guest, shop: Flask) -> None:

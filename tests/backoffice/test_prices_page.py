@@ -1,6 +1,7 @@
 """The price matrix by HTTP: seen, added to, warned about, refused (W5)."""
 
 import re
+from html import unescape
 
 import pytest
 from flask import Flask
@@ -206,6 +207,13 @@ def test_many_holes_are_told_as_few_lines(paula: Guest, shop: Flask) -> None:
     page = words(paula.get(MATRIX))
     assert "Kreis 0, Kreis 1, Kreis 2" in page.partition("Nicht buchbar")[2]
     assert "weitere Lücke" not in page
+
+
+def test_a_hole_leads_to_the_form_that_fills_it(paula: Guest) -> None:
+    (link,) = re.findall(r'href="(/verwaltung/preise/\?user=[^"#]+)#price"', paula.get(MATRIX).text)
+    page = paula.get(unescape(link)).text
+    ticked = re.findall(r'name="\w+" value="(\w+)" checked', page)
+    assert ticked == ["jugendlich", "werkstatt", "eigen", "gast", "mitglied"]
 
 
 def test_every_hole_can_be_seen(paula: Guest, shop: Flask) -> None:

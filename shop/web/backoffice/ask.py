@@ -44,9 +44,9 @@ def ask() -> Response:
     """The question, and its answer once one has been asked."""
     found, form = board(), AskForm(request.args)
     is_asked = "appointment" in request.args or bool(form.termin.data)
-    answer = _answer(found, form) if is_asked and form.validate() else None
-    if not is_asked:
+    if "day" not in request.args:
         form.day.data = clock.today()
+    answer = _answer(found, form) if is_asked and form.validate() else None
     return office("ask", "ask", 422 if form.errors else 200, board=found, form=form, answer=answer)
 
 

@@ -17,9 +17,9 @@ MOST = 50
 @bp.get("/personen/")
 @staff_only
 def people() -> Response:
-    """Accounts whose names or address contain what is looked for; at most MOST of them."""
+    """Accounts whose names or address contain what is looked for, else all; at most MOST of them."""
     query = request.args.get("q", "").strip()[:200]
-    found = _found(query) if query else []
+    found = _found(query)
     return office("people", "people", query=query, found=found[:MOST], is_cut=len(found) > MOST)
 
 
@@ -28,8 +28,9 @@ def _found(words: str) -> Sequence[User]:
     whole = func.coalesce(texts[0], "")
     for each in texts[1:]:
         whole = whole + " " + each
-    text = folded_in_sql(db.session(), whole)
-    query = select(User).order_by(User.last_name, User.first_name, User.id).limit(MOST + 1)
+    text, last_name = (folded_in_sql(db.session(), each) for each in (whole, User.last_name))
+    people = select(User).where(User.username.is_not(None))  # the others are kept names, and nobody's
+    query = people.order_by(last_name, User.first_name, User.id).limit(MOST + 1)
     for word in folded(words).split():
         query = query.where(text.contains(word, autoescape=True))
     return db.session.scalars(query).all()

@@ -95,7 +95,9 @@ def remove_contract(user_id: int, contract_id: UUID) -> Redirect:
 
 
 def _existing(user_id: int) -> User:
-    return db.session.get(User, user_id) or abort(404)
+    """An account that there is; a name that is kept for nobody is none (404)."""
+    found = db.session.get(User, user_id)
+    return found if found and found.username else abort(404)
 
 
 def _back(user_id: int) -> Redirect:
