@@ -22,6 +22,9 @@ def drop_order(number: str) -> Order:
         read = codes.read_order_number(number)
     except codes.Malformed:
         raise NotDropped("this is no order number") from None
+    # Payments before their order, as settling takes them: else the two wait for each other.
+    mine = Payment.order_id.in_(select(Order.id).where(Order.number == read))
+    db.session.execute(select(Payment.id).where(mine).order_by(Payment.id).with_for_update())
     order = db.session.scalar(select(Order).where(Order.number == read).with_for_update())
     if order is None:
         raise NotDropped("there is no such order")
