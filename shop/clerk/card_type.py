@@ -9,6 +9,7 @@ from flask.cli import AppGroup
 from sqlalchemy import select
 
 from shop.cards.models import CardType
+from shop.cards.single_purpose import otherwise_taxed
 from shop.catalogue.models import PriceClass
 from shop.core import tax
 from shop.core.money import euros, written
@@ -110,6 +111,10 @@ def _change(kind: CardType, given: Mapping[str, Any]) -> None:
         kind.tax_code = _known_tax(given["tax_code"])
     if given["classes"] is not None:
         kind.classes = _known_classes(given["classes"].split())
+    if numbers := otherwise_taxed(kind):
+        raise click.ClickException(
+            f"Its top-ups are taxed as {kind.tax_code}, but it may pay for {', '.join(numbers[:5])}, and that is not."
+        )
 
 
 def _known_tax(code: str) -> str:

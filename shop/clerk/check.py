@@ -15,6 +15,8 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import aliased
 
 from shop import clock
+from shop.cards.models import CardType
+from shop.cards.single_purpose import otherwise_taxed
 from shop.cases.models import Case
 from shop.centre import pages
 from shop.centre.facts import centre
@@ -66,7 +68,7 @@ def _missing() -> Iterator[str]:
     behind = _tables()
     yield from behind
     if not behind:
-        yield from (*_centre(), *_products(), *_running())
+        yield from (*_centre(), *_products(), *_cards(), *_running())
 
 
 def _tables() -> list[str]:
@@ -123,6 +125,16 @@ def _products() -> Iterator[str]:
         for cents in product.tiers:
             if cents > ceiling:
                 yield f"VOUCHER_CEILING: {product.slug} has the amount {written(cents)}; it is more, and not shown."
+
+
+def _cards() -> Iterator[str]:
+    """Offers that came after the type of card that may pay for them, with another tax code (T1)."""
+    for kind in db.session.scalars(select(CardType).order_by(CardType.key)):
+        if numbers := otherwise_taxed(kind):
+            yield (
+                f"Cards of type {kind.key} are taxed as {kind.tax_code} when they are topped up, but may pay "
+                f"for {', '.join(numbers[:5])}: `flask shop offer class`, or `card-type set --tax`."
+            )
 
 
 def _running() -> Iterator[str]:
