@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -24,44 +25,47 @@ def policy_day() -> date | None:
     return valid_until(Policy.read(current_app.config["VALIDITY"]), clock.today())
 
 
-def add_lot(
-    card: Card,
-    lot_id: UUID,
-    source: str,
-    value: Cents,
-    paid: Cents,
-    *,
-    until: date | None,
-    reference: str,
-    what: str = "",
-    since: datetime | None = None,
-    order_line_id: UUID | None = None,
-    taxed: bool = False,
-    made_by: str = "",
-) -> None:
+@dataclass(frozen=True)
+class Loading:
+    """What comes onto a card: its value and what was paid for it in cents; the rest as in `models.Lot`.
+
+    `until` is its last local day; without `since` it is new.
+    """
+
+    source: str
+    value: Cents
+    paid: Cents
+    until: date | None
+    reference: str
+    since: datetime | None = None
+    order_line_id: UUID | None = None
+    taxed: bool = False
+
+
+def add_lot(card: Card, lot_id: UUID, comes: Loading, *, what: str = "", made_by: str = "") -> None:
     """Put value that the ledger has just moved onto a card into a lot of its own; opens a closed card.
 
     In the caller's transaction, which has the card locked. What was overdrawn or is owed is paid from
-    it at once.
+    it at once. `what` and `made_by` stand on the statement.
     """
     lot = Lot(
         id=lot_id,
         number=card.number,
-        source=source,
-        reference=reference[:80],
-        order_line_id=order_line_id,
-        value_cents=value,
-        paid_cents=paid,
-        left_cents=value,
-        left_paid=paid,
-        since=since or clock.now(),
-        valid_until=until,
-        taxed=taxed,
+        source=comes.source,
+        reference=comes.reference[:80],
+        order_line_id=comes.order_line_id,
+        value_cents=comes.value,
+        paid_cents=comes.paid,
+        left_cents=comes.value,
+        left_paid=comes.paid,
+        since=comes.since or clock.now(),
+        valid_until=comes.until,
+        taxed=comes.taxed,
     )
     db.session.add(lot)
     db.session.flush()
     card.state = "open"
-    write(card, source, value, what=what, reference=reference, made_by=made_by)
+    write(card, comes.source, comes.value, what=what, reference=comes.reference, made_by=made_by)
     tune(card)
 
 
@@ -87,8 +91,8 @@ def give_back(
             lot = db.session.get_one(Lot, part.lot)
             lot.left_cents += part.cents
             lot.left_paid += part.paid
-            if at_least_until and lot.valid_until:
-                lot.valid_until = max(lot.valid_until, at_least_until)
+            if at_least_until and lot.valid_until and lot.valid_until < at_least_until:
+                lot.valid_until, lot.reminded_on = at_least_until, None
     db.session.flush()
     card.state = "open"
     write(card, "back", cents, what=what, reference=reference)

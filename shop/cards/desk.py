@@ -1,5 +1,6 @@
 """What staff do with a card: correct, close, reopen, bring expired credit back (DOMAIN W7)."""
 
+from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
@@ -7,7 +8,7 @@ from sqlalchemy import select
 
 from shop import clock
 from shop.cards import find
-from shop.cards.credit import add_lot, new_lot_id, policy_day
+from shop.cards.credit import Loading, add_lot, new_lot_id, policy_day
 from shop.cards.models import Card, Lot
 from shop.cards.spend import spent
 from shop.cards.tune import freshen, tune
@@ -51,8 +52,8 @@ def correct(number: str, cents: Cents, *, reason: str, by: str, key: UUID) -> Ca
     if is_repeat:
         return card
     if cents > 0:
-        day, lot_id = policy_day(), new_lot_id("correction", key)
-        add_lot(card, lot_id, "correction", cents, 0, until=day, reference="", what=reason, made_by=by)
+        gift = Loading("correction", cents, 0, until=policy_day(), reference="")
+        add_lot(card, new_lot_id("correction", key), gift, what=reason, made_by=by)
     else:
         spent(number, [(entry_id, -cents)], what=reason, reference="", kind="correction", made_by=by)
     return card
@@ -106,10 +107,20 @@ def reissue(number: str, until: date | None) -> Cents:
     return cents
 
 
-def thaw(number: str) -> None:
-    """Make frozen credit spendable again: the chargeback or the withdrawal came to nothing."""
+def thaw(number: str, line_ids: Collection[UUID] | None = None) -> None:
+    """Make frozen credit spendable again: the chargeback or the withdrawal came to nothing.
+
+    In the caller's transaction. `line_ids` are the order lines that it was bought with, and then NotSo
+    is raised when none of theirs is frozen; without them it is all of the card's.
+    """
     card = find.locked(number)
-    for lot in db.session.scalars(select(Lot).where(Lot.number == card.number, Lot.frozen)):
+    frozen = select(Lot).where(Lot.number == card.number, Lot.frozen)
+    if line_ids is not None:
+        frozen = frozen.where(Lot.order_line_id.in_(line_ids))
+    lots = db.session.scalars(frozen).all()
+    if line_ids is not None and not lots:
+        raise NotSo("nothing on it that this order has bought is frozen")
+    for lot in lots:
         lot.frozen = False
     db.session.flush()
     tune(card)

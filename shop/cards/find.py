@@ -1,11 +1,12 @@
 """Finding cards: a person's own, one to change, and what is on them now."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import NoReturn
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from shop import clock
 from shop.cards.models import LIVE, Card, CardType, Lot, TopUp
@@ -82,43 +83,52 @@ def lapsed(lots: Sequence[Lot], held: Cents, today: date) -> list[tuple[Lot, Cen
     return [(lot, cents) for lot, cents in parts if cents and not is_spendable(lot, today)]
 
 
-def balance(card: Card) -> Cents:
-    """A card's credit now, held parts included: what has expired counts no more, swept or not."""
-    stands = book.standing(card.account)
-    gone = lapsed(lots_of(card), stands.held, clock.today())
-    return stands.posted - sum(cents for _lot, cents in gone)
-
-
 def is_spendable(lot: Lot, today: date) -> bool:
     """Whether a lot can pay on a local day."""
     return not lot.frozen and is_usable(lot.valid_until, today)
 
 
-def bookable(card: Card, besides: UUID | None = None) -> Cents:
-    """What can be booked with a card now, limits included, swept or not (W3, W4); of a closed one nothing.
+@dataclass(frozen=True)
+class Now:
+    """How a card stands now, swept or not, in cents: what has expired counts no more.
 
-    `besides` is a hold of the asker's own: its cents can be booked too.
+    `balance` is its credit, held parts included, and `held` what checkouts keep of it; `debt` is what
+    its owner owes. `may_overdraw` is how far below nothing it may be booked (W4), and `bookable` what
+    can be booked in all (W3). `lots` hold anything, oldest first.
     """
-    stands = book.standing(card.account)
+
+    balance: Cents
+    held: Cents
+    debt: Cents
+    may_overdraw: Cents
+    bookable: Cents
+    lots: Sequence[Lot]
+
+
+def now(card: Card, besides: UUID | None = None) -> Now:
+    """How a card stands now. `besides` is a hold of the asker's own: its cents can be booked too."""
+    stands, lots, owed = book.standing(card.account), lots_of(card), debt(card)
     held = stands.held
     if besides is not None:
         held -= book.available(card.account, besides) - book.available(card.account)
-    gone = sum(cents for _lot, cents in lapsed(lots_of(card), held, clock.today()))
-    free, owed = stands.posted - held - gone, debt(card)
+    balance = stands.posted - sum(cents for _lot, cents in lapsed(lots, held, clock.today()))
+    free = balance - held
     paid = min(owed, max(free, 0))  # credit pays a debt first
-    return free - paid + limit(card, free - paid, owed - paid)
+    allowed = may_overdraw(card, owed - paid, topping_up=is_topping_up(card))
+    return Now(balance, held, owed, allowed, max(free - paid + allowed, 0), lots)
 
 
-def limit(card: Card, free: Cents, owed: Cents) -> Cents:
-    """The larger of the limits that apply; with an open debt none, and never less than is overdrawn (W4).
+def bookable(card: Card, besides: UUID | None = None) -> Cents:
+    """What can be booked with a card now, limits included (W3, W4); of a closed one nothing."""
+    return now(card, besides).bookable
 
-    `free` is what is neither spent nor held, `owed` the debt, both in cents.
-    """
+
+def may_overdraw(card: Card, owed: Cents, *, topping_up: bool) -> Cents:
+    """The larger of the limits that apply; with an open debt, or on a closed card, none (W4)."""
+    if owed or card.state != "open":
+        return 0
     kind = type_of(card)
-    wanted = 0
-    if card.state == "open" and not owed:
-        wanted = max(kind.limit_standard, kind.limit_ordered if is_topping_up(card) else 0)
-    return max(wanted, -free)
+    return max(kind.limit_standard, kind.limit_ordered if topping_up else 0)
 
 
 def next_expiry(card: Card) -> tuple[date, Cents] | None:
@@ -143,10 +153,11 @@ def debt(card: Card) -> Cents:
     return book.posted(card.debt)
 
 
+def awaited(card: Card) -> tuple[ColumnElement[bool], ...]:
+    """What makes a top-up one of this card's that is ordered and not yet paid."""
+    return TopUp.number == card.number, TopUp.state == "ordered", TopUp.until > clock.of_database()
+
+
 def is_topping_up(card: Card) -> bool:
     """Whether a top-up of this card is ordered and not yet paid."""
-    open_one = TopUp.state == "ordered", TopUp.until > clock.of_database()
-    return (
-        db.session.scalar(select(TopUp.number).where(TopUp.number == card.number, *open_one).limit(1))
-        is not None
-    )
+    return db.session.scalar(select(TopUp.number).where(*awaited(card)).limit(1)) is not None

@@ -38,6 +38,13 @@ def paid_out(message: Message) -> Letter:
         return _letter(message, "paid_out", _("Ihre Wertkarte ist ausgezahlt"), **facts)
 
 
+def taken_back(message: Message) -> Letter:
+    """What an order has brought onto a card goes back to its payer; the rest of the card stays (L3, P4)."""
+    facts = {name: message.facts[name] for name in ("order", "cents", "back")}
+    with force_locale(message.facts["language"]):
+        return _letter(message, "taken_back", _("Guthaben ist von Ihrer Wertkarte genommen"), **facts)
+
+
 def _letter(message: Message, name: str, subject: str, **more: Any) -> Letter:
     card = find.card(message.facts["card"])
     owner = db.session.get_one(User, card.user_id)

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from shop.cards import find
+from shop.cards.debt import owe_if_over
 from shop.cards.models import Card, CardType, Lot, Movement, Use
 from shop.cards.statement import write
 from shop.cards.tune import draw_from, set_limit
@@ -28,7 +29,7 @@ def spent(
     """Note what was just taken from a card for some order lines, in the caller's transaction.
 
     `parts` are line and cents; a correction has its transfer instead of a line. Its owner is told
-    once when little is left.
+    once when little is left, and owes what no limit covers any more.
     """
     card = find.locked(number)
     lots = find.lots_of(card)
@@ -39,6 +40,7 @@ def spent(
     )
     set_limit(card)
     _tell_low(card, line)
+    owe_if_over(card)
 
 
 def untaxed(line_id: UUID) -> Cents:

@@ -11,10 +11,10 @@ from sqlalchemy import select, update
 
 from shop import clock
 from shop.cards import find
-from shop.cards.credit import add_lot, new_lot_id, policy_day
+from shop.cards.credit import Loading, add_lot, new_lot_id, policy_day
+from shop.cards.debt import owe_if_over
 from shop.cards.models import Card, CardType, TopUp
 from shop.cards.tune import set_limit, tune
-from shop.cases.open import open_case
 from shop.core.goods import Gone, OrderedLine, Quote
 from shop.core.money import written
 from shop.core.tiers import tier_of
@@ -78,9 +78,7 @@ def fulfil(line: OrderedLine) -> None:
                 currency=line.currency,
             )
     db.session.execute(update(TopUp).where(TopUp.order_line_id == line.id).values(state="paid"))
-    add_lot(
-        card,
-        new_lot_id("top-up", line.id),
+    comes = Loading(
         "top-up",
         value,
         price,
@@ -89,12 +87,14 @@ def fulfil(line: OrderedLine) -> None:
         order_line_id=line.id,
         taxed=bool(find.type_of(card).tax_code),
     )
+    add_lot(card, new_lot_id("top-up", line.id), comes)
+    owe_if_over(card)
 
 
 def let_go(line_id: UUID) -> None:
     """A top-up that was ordered will not be paid; quiet when repeated.
 
-    Who has spent more than the standard limit by then owes it: a receivable, and no new bookings (W4).
+    Who has spent more than may always be overdrawn owes it (W4).
     """
     number = db.session.scalar(select(TopUp.number).where(TopUp.order_line_id == line_id))
     if number is None:
@@ -104,34 +104,7 @@ def let_go(line_id: UUID) -> None:
     if not changed(db.session.execute(update(TopUp).where(*ordered).values(state="gone"))):
         return
     tune(card)
-    overdrawn = -book.posted(card.account)
-    if overdrawn > find.type_of(card).limit_standard and not find.is_topping_up(card):
-        _owe(card, overdrawn, str(line_id))
-
-
-def _owe(card: Card, cents: int, line_id: str) -> None:
-    """Turn what is overdrawn into a debt of its owner's, and tell staff."""
-    book.transfer(
-        book.transfer_id("card debt", line_id, card.last),
-        debit=card.debt,
-        credit=card.account,
-        cents=cents,
-        reason="card debt",
-        reference=card.number,
-    )
-    open_case(
-        "card overdrawn", line_id, {"card": card.number, "cents": cents, "why": "its top-up was not paid"}
-    )
-    add_lot(
-        card,
-        new_lot_id("debt", line_id, card.last),
-        "debt",
-        cents,
-        cents,
-        until=None,
-        reference=card.number,
-        taxed=bool(find.type_of(card).tax_code),  # by the top-up that will pay the debt
-    )
+    owe_if_over(card)
 
 
 def lapse_overdue(limit: int = 100) -> int:

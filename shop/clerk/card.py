@@ -1,10 +1,9 @@
 """`flask shop card`: value cards at the counter, until there is a back office (DOMAIN W7)."""
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
-from functools import wraps
 from typing import Any
 
 import click
@@ -23,8 +22,12 @@ from shop.core.money import Cents, euros, written
 from shop.db import db, transaction
 from shop.ledger import book
 from shop.logs import masked, one_line
+from shop.orders.card import paid_by_hand as by_hand
 from shop.orders.card import pay_out as paying
+from shop.orders.card import take_back as taking_back
+from shop.orders.card.empty import NotPaidOut
 from shop.orders.drop import NotDropped, drop_order
+from shop.orders.models import Order, OrderLine
 from shop.people import accounts
 from shop.people.models import User
 
@@ -64,25 +67,14 @@ NUMBER = click.argument("number", callback=_number)
 
 
 @contextmanager
-def _worded() -> Iterator[None]:
-    """Say why something cannot be done, in a sentence."""
+def worded() -> Iterator[None]:
+    """Say why something cannot be done, in a sentence; around a part of a command, or a whole one."""
     try:
         yield
     except find.NoSuchCard as error:
         raise click.ClickException(f"There is no card {error}.") from None
-    except (desk.NotSo, paying.NotPaidOut, NotDropped) as error:
+    except (desk.NotSo, NotPaidOut, NotDropped) as error:
         raise click.ClickException(f"This cannot be done: {error}.") from None
-
-
-def worded(command: Callable[..., None]) -> Callable[..., None]:
-    """A command whose refusals are told in a sentence."""
-
-    @wraps(command)
-    def run(*args: Any, **kwargs: Any) -> None:
-        with _worded():
-            command(*args, **kwargs)
-
-    return run
 
 
 @card.command("list")
@@ -122,7 +114,7 @@ def opened(name: str, type_key: str) -> None:
 
 @card.command("show")
 @NUMBER
-@worded
+@worded()
 def shown(number: str) -> None:
     """What is on card NUMBER: balance, limits, lots, and the last 25 lines of its statement."""
     found = find.card(number)
@@ -150,7 +142,7 @@ def shown(number: str) -> None:
 @click.argument("amount", type=SignedEuros())
 @click.option("--reason", required=True, help="Stands on the statement.")
 @BY
-@worded
+@worded()
 def correct(number: str, amount: Cents, reason: str, by: str) -> None:
     """Add AMOUNT euros to card NUMBER, or take some off (-12,50), as its own ledger entry."""
     with transaction():
@@ -161,7 +153,7 @@ def correct(number: str, amount: Cents, reason: str, by: str) -> None:
 
 @card.command("close")
 @NUMBER
-@worded
+@worded()
 def close(number: str) -> None:
     """Close card NUMBER; only at zero. A later cancellation or top-up opens it again."""
     with transaction():
@@ -171,7 +163,7 @@ def close(number: str) -> None:
 
 @card.command("reopen")
 @NUMBER
-@worded
+@worded()
 def reopen(number: str) -> None:
     """Open card NUMBER again."""
     with transaction():
@@ -182,7 +174,7 @@ def reopen(number: str) -> None:
 @card.command("reissue")
 @NUMBER
 @click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="The last day; else as if bought today.")
-@worded
+@worded()
 def reissue(number: str, until: datetime | None) -> None:
     """Bring expired credit of card NUMBER back."""
     last: date | None = until.date() if until else policy_day()
@@ -195,18 +187,24 @@ def reissue(number: str, until: datetime | None) -> None:
 
 @card.command("thaw")
 @NUMBER
-@worded
-def thaw(number: str) -> None:
+@click.option("--order", help="Only what this order has bought; else all of the card's.")
+@worded()
+def thaw(number: str, order: str | None) -> None:
     """Free credit of card NUMBER that a chargeback or a withdrawal has frozen."""
+    bought = None
+    if order:
+        lines = select(OrderLine.id).join(Order, Order.id == OrderLine.order_id)
+        bought = db.session.scalars(lines.where(Order.number == _order_number(order))).all()
     with transaction():
-        desk.thaw(number)
-    click.echo(f"{codes.shown_number(number)}: nothing is frozen any more.")
+        desk.thaw(number, bought)
+    what = f"what {order} has bought" if order else "all its credit"
+    click.echo(f"{codes.shown_number(number)}: {what} is free again.")
 
 
 @card.command("pay-out")
 @NUMBER
 @BY
-@worded
+@worded()
 def pay_out(number: str, by: str) -> None:
     """Pay out card NUMBER: the price paid for what is left, rounded down; never a bonus."""
     with transaction():
@@ -221,28 +219,28 @@ def pay_out(number: str, by: str) -> None:
 @card.command("take-back")
 @click.argument("order")
 @BY
-@worded
+@worded()
 def take_back(order: str, by: str) -> None:
-    """Refund what is left of the top-up ORDER, because its buyer has withdrawn; never a bonus."""
+    """Refund what is left on cards of ORDER, top-ups and loaded vouchers, because its buyer has withdrawn."""
     with transaction():
-        done = paying.take_back(_order_number(order), by=by)
+        done = taking_back.take_back(_order_number(order), by=by)
     click.echo(f"{order}: {written(done.back)} go back to where they came from.")
 
 
 @card.command("paid")
 @NUMBER
 @click.option("--till", type=click.Choice(["bank", "counter"]), default="bank", show_default=True)
-@worded
+@worded()
 def paid(number: str, till: str) -> None:
     """Say that what was owed to the owner of card NUMBER was paid by hand."""
     with transaction():
-        cents = paying.paid_by_hand(number, till)
+        cents = by_hand.paid_by_hand(number, till)
     click.echo(f"{codes.shown_number(number)}: {written(cents)} are booked as paid from {till}.")
 
 
 @card.command("drop")
 @click.argument("order")
-@worded
+@worded()
 def drop(order: str) -> None:
     """Give up ORDER, a top-up (or anything else) that nobody has paid; what was kept for it is free again."""
     with transaction():

@@ -42,6 +42,7 @@ LETTERS: Mapping[str, LetterOf] = {
     "card_low": cards.low,
     "card_expiring": cards.expiring,
     "card_paid_out": cards.paid_out,
+    "card_taken_back": cards.taken_back,
     "withdrawal_received": orders.withdrawal,
     "account_confirm": people.confirm,
     "account_there": people.there,

@@ -4,8 +4,9 @@ from typing import Any
 
 from sqlalchemy import Select, String, and_, case, cast, exists, func, literal, or_, select
 
+from shop import clock
 from shop.cards.models import Card, Lot, Movement, TopUp, Use
-from shop.ledger.models import Account
+from shop.ledger.models import Account, Transfer
 from shop.orders.models import Order, OrderLine, Share
 
 Rule = tuple[str, str, Select[Any]]
@@ -22,16 +23,31 @@ def _lots() -> list[Rule]:
     bare = _sum(Use.cents, Use.number == Card.number, Use.lot_id.is_(None))
     aside = _sum(Lot.aside_cents, Lot.number == Card.number)
     spent = _sum(Use.cents, Use.lot_id == Lot.id)
+    is_good = ~Lot.frozen, or_(Lot.valid_until.is_(None), Lot.valid_until >= clock.today())
+    good = _sum(Lot.left_cents, Lot.number == Card.number, *is_good)
+    price = Lot.left_paid + Lot.aside_paid + _sum(Use.paid_cents, Use.lot_id == Lot.id)
     return [
         ("I2", "lots less what was overdrawn are the card's balance", _cards(left - bare != _posted(""))),
         ("I2", "what cannot be spent lies beside the card", _cards(aside != _posted("-aside"))),
         ("I2", "no lot has paid more than it held", select(Lot.id).where(spent > Lot.value_cents)),
+        ("I2", "nothing is overdrawn while there is credit", _cards(and_(bare > 0, good > 0))),
         (
-            "I2",
-            "nothing is overdrawn while there is credit",
-            _cards(and_(bare > 0, left > 0)),
+            "I15",
+            "no lot has more of its price than was paid for it",
+            select(Lot.id).where(price > Lot.paid_cents),
         ),
+        ("I15", "what was owed counts as paid by what was paid for it", _debts()),
     ]
+
+
+def _debts() -> Select[Any]:
+    """Cards whose debts count as paid by something else than what has paid them, and what is owed still."""
+    name, owed = literal("receivable:") + Card.number, (Lot.number == Card.number, Lot.source == "debt")
+    still = _sum(Transfer.cents, Transfer.debit == name) - _sum(Transfer.cents, Transfer.credit == name)
+    payments = select(Transfer.id).where(Transfer.credit == name)
+    paid = _sum(Use.paid_cents, Use.number == Card.number, Use.spent_for.in_(payments))
+    has_owed = Card.number.in_(select(Lot.number).where(Lot.source == "debt"))
+    return _cards(and_(has_owed, _sum(Lot.paid_cents, *owed) != paid + still))
 
 
 def _statements() -> list[Rule]:

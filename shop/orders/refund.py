@@ -17,6 +17,7 @@ from shop.orders.models import Order, OrderLine, Refund
 from shop.orders.owe import FAILED, bought_with, call_staff, owe, payable
 from shop.outbox import queue
 from shop.payments.happening import Happening
+from shop.payments.models import Payment
 from shop.vouchers.models import Voucher
 
 
@@ -48,6 +49,12 @@ def refund_voucher(number: str, *, by: str) -> Refund:
         raise NotRefundable("a checkout holds a part of it: wait until that is paid or released") from None
     except shares.MoreThanPaid:
         raise NotRefundable("more is on it than was paid for it") from None
+    close_voucher(voucher, order, payment, refund, by=by)
+    return refund
+
+
+def close_voucher(voucher: Voucher, order: Order, payment: Payment, refund: Refund, *, by: str) -> None:
+    """A voucher's rest goes back: it is closed, its receipt taken back, and its buyer told."""
     voucher.closed, voucher.blocked = "cancelled", True
     take_back_voucher(order, voucher, payment.method, refund, by=by)
     queue.put(
@@ -57,7 +64,6 @@ def refund_voucher(number: str, *, by: str) -> Refund:
         facts={"order": str(order.id), "voucher": voucher.number, "refund": str(refund.id)},
         reference=order.number,
     )
-    return refund
 
 
 def _sold(number: str) -> tuple[Voucher, Order]:

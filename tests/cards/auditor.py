@@ -42,10 +42,13 @@ class Card:
         return self.posted - self.held
 
     @property
+    def is_topping_up(self) -> bool:
+        return any(each.state == "open" and each.until > self.now for each in self.top_ups)
+
+    @property
     def limit(self) -> int:
         """The larger one that applies, none for who owes or has closed it, and never less than is overdrawn."""
-        is_ordered = any(each.state == "open" and each.until > self.now for each in self.top_ups)
-        applies = max(self.standard, self.ordered if is_ordered else 0)
+        applies = max(self.standard, self.ordered if self.is_topping_up else 0)
         return max(0 if self.closed or self.debt else applies, -self.free)
 
     @property
@@ -58,25 +61,44 @@ class Card:
     # Lots
 
     def tune(self) -> None:
-        """Bring back what is good again, cover what was overdrawn, take out what is not good, pay the debt."""
+        """Bring back what is good again, take out what is not good, cover what was overdrawn, pay the debt."""
         for lot in self.lots:
             if lot.aside and lot.is_good(self.today):
                 lot.left, lot.paid = lot.left + lot.aside, lot.paid + lot.aside_paid
                 lot.aside = lot.aside_paid = 0
                 self.closed = False
-        self._cover()
         for lot, spare in list(self._spare()):
             if spare and not lot.is_good(self.today):
                 lot.aside_paid += lot.take(spare)
                 lot.aside += spare
+        self._cover()
         if (paid := min(self.debt, self.free)) > 0:
-            self.debt -= paid
-            self._draw("debt", paid)
+            self._pay_debt(paid)
+
+    def _pay_debt(self, cents: int) -> None:
+        """Credit that was owed counts as paid by what was paid for the credit that pays it, the youngest first."""
+        self.debt -= cents
+        before = sum(use.paid for use in self.uses)
+        self._draw("debt", cents)
+        price = sum(use.paid for use in self.uses) - before
+        self._cheapen([lot for lot in self.by_age()[::-1] if lot.source == "debt"], cents - price)
+
+    def _cheapen(self, lots: list[Lot], cents: int) -> None:
+        """So much was not paid: take it off what is left of these lots, then off what they have paid, in order."""
+        for lot in lots:
+            part = min(cents, lot.paid)
+            lot.paid, lot.price, cents = lot.paid - part, lot.price - part, cents - part
+            for use in self.uses:
+                if use.lot is lot:
+                    part = min(cents, use.paid)
+                    use.paid, lot.price, cents = use.paid - part, lot.price - part, cents - part
 
     def _cover(self) -> None:
-        """What was overdrawn first is covered first, by the oldest lot."""
+        """What was overdrawn first is covered first, by the oldest lot that is good."""
         for use in [use for use in self.uses if use.lot is None]:
             for lot in self.by_age():
+                if not lot.is_good(self.today):
+                    continue
                 if part := min(use.cents, lot.left):
                     self._note(use.thing, lot, part, lot.take(part))
                     use.cents, use.paid = use.cents - part, use.paid - part
@@ -126,6 +148,7 @@ class Card:
         if cents > self.bookable:
             raise No(why)
         self._draw(thing, cents)
+        self.owe_if_over()
 
     def hold(self, cents: int, deadline: datetime) -> Hold:
         self.tune()
@@ -138,6 +161,7 @@ class Card:
         if hold.is_open and hold.deadline > self.now:
             hold.is_open = False
             self._draw(thing, hold.cents)
+            self.owe_if_over()
             return
         hold.is_open = False
         self.spend(thing, hold.cents, "lost")
@@ -163,14 +187,15 @@ class Card:
     # Topping up
 
     def give_up(self, top_up: TopUp) -> None:
-        """A top-up will not be paid: who has overdrawn by more than always may owes it."""
-        if top_up.state != "open":
-            return
-        top_up.state = "gone"
-        self.tune()
+        if top_up.state == "open":
+            top_up.state = "gone"
+            self.tune()
+            self.owe_if_over()
+
+    def owe_if_over(self) -> None:
+        """What is overdrawn by more than always may be is owed, unless a top-up is under way."""
         overdrawn = -self.posted
-        is_ordered = any(each.state == "open" and each.until > self.now for each in self.top_ups)
-        if overdrawn > self.standard and not is_ordered:
+        if overdrawn > self.standard and not self.is_topping_up:
             self.debt += overdrawn
             self.add("debt", overdrawn, overdrawn, None)
 
@@ -185,16 +210,13 @@ class Card:
 
     def close(self) -> None:
         self.tune()
-        if self.debt or self.posted or self.held or any(self._is_open(each) for each in self.top_ups):
+        if self.debt or self.posted or self.held or self.is_topping_up:
             raise No("not so")
         self.closed = True
 
     def reopen(self) -> None:
         self.closed = False
         self.tune()
-
-    def _is_open(self, top_up: TopUp) -> bool:
-        return top_up.state == "open" and top_up.until > self.now
 
     def reissue(self, until: date) -> None:
         self.tune()
@@ -218,13 +240,11 @@ class Card:
         back = by_hand = bonus = 0
         for lot in self.by_age():
             left = lot.left
-            share = left * lot.price // lot.value
+            share = lot.paid if lot.source == "debt" else left * lot.price // lot.value
             if left:
                 lot.take(left)
                 lot.paid_out += left
             if lot.source == "top-up" and share:
-                if self.top_ups[lot.order or 0].returned:
-                    raise No("not paid out")
                 back += share
             else:
                 by_hand += share

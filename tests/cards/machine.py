@@ -13,7 +13,8 @@ from shop.core.tiers import tier_of
 from shop.db import transaction
 from shop.ledger import book as ledger
 from shop.orders.card import load as loading
-from shop.orders.card.pay_out import NotPaidOut, pay_out
+from shop.orders.card.empty import NotPaidOut
+from shop.orders.card.pay_out import pay_out
 from shop.orders.redemption import claim as claiming
 from shop.orders.redemption.sweep import forget_left
 from shop.orders.tender import SHORT, WAITS

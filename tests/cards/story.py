@@ -181,6 +181,7 @@ class Deeds(Compared):
         each.state = "paid"
         bare = self.card.bare
         self.card.add("top-up", each.value, each.price, self._day(days), order=place)
+        self.card.owe_if_over()
         self.money["discount"] += each.value - each.price
         self.seen["overdraft covered later"] += bare > 0
         self.seen["discount"] += each.value > each.price

@@ -14,8 +14,11 @@ from shop.db import db, transaction
 from shop.documents.models import Document
 from shop.ledger import book as ledger
 from shop.orders.cancel import cancel_booking
+from shop.orders.card.empty import NotPaidOut
 from shop.orders.card.load import Refused, Unfit, Unknown, load
-from shop.orders.card.pay_out import NotPaidOut, paid_by_hand, pay_out, take_back
+from shop.orders.card.paid_by_hand import paid_by_hand
+from shop.orders.card.pay_out import pay_out
+from shop.orders.card.take_back import take_back
 from shop.orders.models import Refund
 from shop.orders.settle import act_on
 from shop.orders.withdraw import withdraw

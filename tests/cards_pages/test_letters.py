@@ -3,8 +3,10 @@
 import pytest
 
 from shop.clerk.letters import LETTERS
-from shop.db import db
+from shop.db import db, transaction
 from shop.documents.models import Document
+from shop.orders.card.take_back import take_back
+from shop.orders.models import Order
 from shop.outbox.letter import Letter
 from shop.outbox.models import Message
 from tests.cards_pages.wallet import HOME, Wallet, ordered, paid
@@ -46,3 +48,16 @@ def test_the_receipt_says_that_credit_is_a_voucher_too(wallet: Wallet, erna: Gue
         facts = db.session.scalars(db.select(Document)).one().facts
         db.session.rollback()
     assert facts["has_credit"]
+
+
+def test_what_is_taken_off_a_card_again_is_told_with_its_order(wallet: Wallet, erna: Guest) -> None:
+    paid(erna)
+    with wallet.app.app_context():
+        order = db.session.scalars(db.select(Order.number)).one()
+        with transaction():
+            take_back(order, by="Jutta")
+    told = letter(wallet, "card_taken_back")
+    assert told.subject == "Guthaben ist von Ihrer Wertkarte genommen"
+    for text in (told.text, told.html):
+        assert f"Die Bestellung {order} ist zurückgenommen." in text
+        assert "leer" not in text

@@ -7,9 +7,10 @@ import pytest
 
 from shop import clock
 from shop.db import db, transaction
+from shop.people.accounts import by_username
 from shop.vouchers.models import Voucher, VoucherProduct
 from tests.booking.forms import put_in
-from tests.cards.cast import holder
+from tests.cards.cast import appointment, booked, holder
 from tests.cards_pages.wallet import HOME, Wallet, load, signed_in
 from tests.organisations.cast import learner
 from tests.shopfloor import course
@@ -179,3 +180,19 @@ def test_a_card_of_somebody_else_takes_none(wallet: Wallet, erna: Guest) -> None
     fields = {"csrf_token": token, "number": number, "code": code}
     assert erna.send_bare(f"{HOME}{foreign}/gutschein", fields).status_code == 404
     assert load(erna, wallet.number, number, code).status_code == 303
+
+
+def test_an_overdrawn_card_whose_top_ups_are_taxed_takes_no_voucher(wallet: Wallet, erna: Guest) -> None:
+    wallet.change_type(limit_standard=5000, tax_code="exempt")
+
+    def book() -> None:
+        appointment("T1")
+        user = by_username("erna")
+        assert user is not None
+        booked(user, "T1")
+
+    wallet.inside(book)
+    number, code = wallet.voucher()
+    answer = load(erna, wallet.number, number, code)
+    assert answer.status_code == 422
+    assert "Ihre Wertkarte ist im Minus. Laden Sie sie bitte zuerst auf" in words(answer)

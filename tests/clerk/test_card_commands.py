@@ -5,10 +5,12 @@ from flask import Flask
 from flask.testing import FlaskCliRunner
 from sqlalchemy import select
 
+from shop.cards.credit import freeze
 from shop.cards.models import CardType
 from shop.core import codes
 from shop.db import db, transaction
 from tests.cards.cast import (
+    appointment,
     balance,
     bookable,
     card_type,
@@ -106,6 +108,43 @@ def test_pay_out_reissue_and_thaw_say_what_they_did(shop: FlaskCliRunner) -> Non
     assert f"10{SPACE}€ were a bonus" in told
     assert bookable(card) == 0
     assert run(shop, "card", "paid", card.number)[0] == 1
+
+
+def test_what_one_order_has_bought_is_thawed(shop: FlaskCliRunner) -> None:
+    _erna, card = holder()
+    order, other = topped_up(card), topped_up(card)
+    with transaction():
+        freeze([line.id for each in (order, other) for line in each.lines])
+    number = other.number
+    code, told = run(shop, "card", "thaw", card.number, "--order", number)
+    assert (code, bookable(card)) == (0, 10000)
+    assert f"what {number} has bought is free again" in told
+    code, told = run(shop, "card", "thaw", card.number, "--order", number)
+    assert code == 1
+    assert "frozen" in told
+    assert run(shop, "card", "thaw", card.number)[0] == 0
+    assert bookable(card) == 20000
+
+
+def test_a_type_has_no_tax_code_that_is_not_that_of_all_it_may_pay_for(shop: FlaskCliRunner) -> None:
+    appointment("T1", class_key="gruppe", tax_code="standard")
+    code, told = run(shop, "card-type", "set", "wert", "--tax", "exempt")
+    assert code == 1
+    assert "it may pay for T1" in told
+    assert run(shop, "card-type", "set", "wert", "--tax", "exempt", "--classes", "einzel")[0] == 0
+    assert run(shop, "card-type", "set", "wert", "--classes", "gruppe")[0] == 1
+    assert run(shop, "card-type", "set", "wert", "--tax", "standard", "--classes", "gruppe")[0] == 0
+
+
+def test_an_offer_with_another_tax_code_that_came_later_is_missing_to_go_live(shop: FlaskCliRunner) -> None:
+    appointment("T1", class_key="gruppe", tax_code="exempt")
+    assert run(shop, "card-type", "set", "wert", "--tax", "exempt")[0] == 0
+    assert "Cards of type wert" not in run(shop, "check")[1]
+    appointment("T2", class_key="gruppe", tax_code="standard")
+    assert (
+        "Cards of type wert are taxed as exempt when they are topped up, but may pay for T2"
+        in run(shop, "check")[1]
+    )
 
 
 def test_a_type_is_made_with_its_notice_and_changed_by_what_is_named(shop: FlaskCliRunner) -> None:

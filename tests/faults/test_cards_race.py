@@ -19,11 +19,14 @@ from shop.catalogue.models import Seats
 from shop.core.money import Cents
 from shop.db import db, transaction
 from shop.ledger import book as ledger
-from shop.orders import basket, fulfil, tender
+from shop.orders import basket, fulfil, settle, tender
 from shop.orders.cancel import cancel_booking
 from shop.orders.card import load as loading
 from shop.orders.card import pay_out as paying_out
+from shop.orders.card import take_back as taking_back
 from shop.orders.card.appointment import Refused
+from shop.orders.card.empty import NotPaidOut
+from shop.orders.drop import NotDropped, drop_order
 from shop.orders.models import Order
 from shop.orders.place import Refused as NotPlaced
 from shop.orders.redemption import claim as claiming
@@ -367,6 +370,63 @@ def test_a_charge_back_meets_the_loading_of_its_second_voucher(
     assert getattr(told[1], "kind", "") == "quarantined", told
     assert balance(card) == 0
     assert all(lot.frozen and not lot.left_cents for lot in lots(card))
+
+
+def test_credit_is_taken_back_while_the_last_of_it_is_booked(
+    shop: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who had to wait for the card sees what is left on it then, and refunds nothing twice."""
+    slowly(monkeypatch, tender, "_note_paid", after=True)
+    erna, card = holder()
+    order_number = topped_up(card, 2500).number
+    topped_up(card, 10000)
+    appointment("T1")
+
+    def take_back() -> str:
+        try:
+            with transaction():
+                return str(taking_back.take_back(order_number, by="Jutta").back)
+        except NotPaidOut as refused:
+            return str(refused)
+
+    told = together(shop, books(erna, "T1", card), later(take_back))
+    assert told[0] != "too little"
+    assert told[1] == "2500" or "nothing is left" in str(told[1])
+    assert balance(card) == (7500 if told[1] == "2500" else 10000)
+
+
+def test_a_voucher_is_loaded_while_a_checkout_holds_it(shop: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hold locks no voucher: it may come between looking at one and moving what is on it."""
+    slowly(monkeypatch, loading.book, "transfer")
+    erna, card = holder()
+    voucher, code = sold(2500)
+    number = voucher.number
+    put(place_in("K1"))
+    load = partial(loading.load, erna.id, card.number, number, code, HERE)
+    told = together(shop, load, later(partial(claiming.claim, "erna", number, code, ["address:2"])))
+    assert told in (["held by a checkout", None], [2500, "spent"])
+    assert ledger.posted(f"voucher:{number}") == 2500 - balance(card)
+
+
+def test_an_order_is_dropped_while_its_payment_arrives(shop: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both take the payment before its order: else each has what the other waits for."""
+    slowly(monkeypatch, settle, "placed", after=True)
+    _erna, card = holder()
+    order, payment = ordered_top_up(card)
+    number, event = order.number, session_event(payment)
+    assert held(card) == 0
+
+    def drop() -> str:
+        try:
+            with transaction():
+                return drop_order(number).number
+        except NotDropped as refused:
+            return str(refused)
+
+    told = together(shop, partial(act_on, event), later(drop))
+    assert getattr(told[0], "kind", "") == "done", told
+    assert "it is paid" in str(told[1])
+    assert balance(card) == 10000
 
 
 def test_a_load_that_a_charge_back_overtakes_is_refused(shop: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,9 @@ from enum import Enum
 
 from shop import clock
 from shop.cards import find as cards
-from shop.cards.credit import add_lot, new_lot_id
+from shop.cards.credit import Loading, add_lot, new_lot_id
+from shop.cards.models import Card
+from shop.cards.tune import freshen
 from shop.core.money import Cents
 from shop.db import db, transaction
 from shop.failpoints import reach
@@ -24,6 +26,7 @@ class Unfit(Enum):
 
     NARROW = "only for some courses"
     HELD = "held by a checkout"
+    OWING = "this card owes, and its credit is taxed when it is bought"
 
 
 class Refused(Exception):
@@ -57,31 +60,27 @@ def load(user_id: int, card_number: str, number_text: str, code_text: str, sourc
 
 def _load(card_number: str, voucher_number: str) -> Cents:
     """The card before the voucher, and both before their purses: as everywhere by the names of accounts."""
-    card = cards.locked(card_number)
+    card = freshen(card_number)
     voucher = db.session.get_one(
         Voucher, voucher_number, with_for_update={"key_share": True}, populate_existing=True
     )
     cents = book.available(voucher.account)
-    if reason := find.refusal(voucher, available=cents, today=clock.today()):
-        is_held = reason is find.Refusal.SPENT and book.posted(voucher.account)
-        raise Refused(Unfit.HELD if is_held else reason, voucher)
-    if db.session.get_one(VoucherProduct, voucher.product_slug).valid_for:
-        raise Refused(Unfit.NARROW, voucher)
-    if cents != book.posted(voucher.account):
-        raise Refused(Unfit.HELD, voucher)
-    entry = book.transfer(
-        book.transfer_id("load", card.number, voucher.number, card.last),
-        debit=voucher.account,
-        credit=card.account,
-        cents=cents,
-        reason="voucher loaded",
-        reference=card.number,
-        currency=voucher.currency,
-    )
+    if reason := _refusal(card, voucher, cents):
+        raise Refused(reason, voucher)
+    try:
+        entry = book.transfer(
+            book.transfer_id("load", card.number, voucher.number, card.last),
+            debit=voucher.account,
+            credit=card.account,
+            cents=cents,
+            reason="voucher loaded",
+            reference=card.number,
+            currency=voucher.currency,
+        )
+    except book.Overdrawn:  # nobody locks a voucher to hold a part of it
+        raise Refused(Unfit.HELD, voucher) from None
     reach("load.moved")
-    add_lot(
-        card,
-        new_lot_id("voucher", entry.id),
+    comes = Loading(
         "voucher",
         cents,
         cents,
@@ -90,4 +89,19 @@ def _load(card_number: str, voucher_number: str) -> Cents:
         since=voucher.issued_at,
         order_line_id=voucher.order_line_id,
     )
+    add_lot(card, new_lot_id("voucher", entry.id), comes)
     return cents
+
+
+def _refusal(card: Card, voucher: Voucher, cents: Cents) -> find.Refusal | Unfit | None:
+    """Why a voucher with so much on it cannot be loaded onto this card. The first match wins."""
+    is_held = cents != book.posted(voucher.account)
+    if reason := find.refusal(voucher, available=cents, today=clock.today()):
+        return Unfit.HELD if is_held and reason is find.Refusal.SPENT else reason
+    if db.session.get_one(VoucherProduct, voucher.product_slug).valid_for:
+        return Unfit.NARROW
+    if is_held:
+        return Unfit.HELD
+    owes = cards.debt(card) or book.posted(card.account) < 0
+    # What was booked for that is untaxed, for a top-up would be taxed; a voucher never is (T1).
+    return Unfit.OWING if owes and cards.type_of(card).tax_code else None

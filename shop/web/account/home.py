@@ -44,7 +44,7 @@ def _card(card: Card) -> dict[str, object]:
         "number": card.number,
         "type_key": kind.key,
         "title": kind.title,
-        "balance": find.balance(card),
+        "balance": find.now(card).balance,
         "can_top_up": kind.published,
     }
 

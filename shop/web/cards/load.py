@@ -74,4 +74,7 @@ def _exact(refused: loading.Refused) -> str:
             "Dieser Gutschein gilt nur für bestimmte Kurse und lässt sich deshalb nicht auf eine Wertkarte laden."
         ),
         Unfit.HELD: held_elsewhere(),
+        Unfit.OWING: _(
+            "Ihre Wertkarte ist im Minus. Laden Sie sie bitte zuerst auf, danach können Sie den Gutschein laden."
+        ),
     }[refused.reason]

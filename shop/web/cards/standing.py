@@ -8,10 +8,9 @@ from sqlalchemy import select
 
 from shop import clock
 from shop.cards import find
-from shop.cards.models import Card, CardType, TopUp
+from shop.cards.models import Card, TopUp
 from shop.core.money import Cents
 from shop.db import db
-from shop.ledger import book
 from shop.orders import place
 from shop.orders.models import Order, OrderLine
 
@@ -54,32 +53,26 @@ class Standing:
 
 def standing(card: Card) -> Standing:
     """How a card stands; reads only."""
-    kind, stands, today = find.type_of(card), book.standing(card.account), clock.today()
-    lots = find.lots_of(card)
-    over = [lot for lot in lots if not lot.frozen and lot.valid_until and lot.valid_until < today]
-    under_way = _under_way(card)
+    kind, now, today = find.type_of(card), find.now(card), clock.today()
+    when_ordered = find.may_overdraw(card, now.debt, topping_up=True)
+    over = [lot for lot in now.lots if not lot.frozen and lot.valid_until and lot.valid_until < today]
     return Standing(
         number=card.number,
         type_key=card.type_key,
         title=kind.title,
         is_closed=card.state == "closed",
-        balance=find.balance(card),
-        bookable=find.bookable(card),
-        held=stands.held,
+        balance=now.balance,
+        bookable=now.bookable,
+        held=now.held,
         expired=sum(lot.left_cents + lot.aside_cents for lot in over),
-        frozen=sum(lot.left_cents + lot.aside_cents for lot in lots if lot.frozen),
+        frozen=sum(lot.left_cents + lot.aside_cents for lot in now.lots if lot.frozen),
         expiry=find.next_expiry(card),
-        debt=find.debt(card),
-        limit=_limit(kind, is_topping_up=bool(under_way)),
-        limit_ordered=kind.limit_ordered if kind.limit_ordered > kind.limit_standard else 0,
-        under_way=under_way,
+        debt=now.debt,
+        limit=now.may_overdraw,
+        limit_ordered=when_ordered if when_ordered > now.may_overdraw else 0,
+        under_way=_under_way(card),
         can_top_up=kind.published,
     )
-
-
-def _limit(kind: CardType, *, is_topping_up: bool) -> Cents:
-    """How far a card of this type may be overdrawn (W4)."""
-    return max(kind.limit_standard, kind.limit_ordered) if is_topping_up else kind.limit_standard
 
 
 def _under_way(card: Card) -> list[UnderWay]:
@@ -87,7 +80,7 @@ def _under_way(card: Card) -> list[UnderWay]:
         select(Order, OrderLine)
         .join(OrderLine, OrderLine.order_id == Order.id)
         .join(TopUp, TopUp.order_line_id == OrderLine.id)
-        .where(TopUp.number == card.number, TopUp.state == "ordered", TopUp.until > clock.of_database())
+        .where(*find.awaited(card))
         .order_by(Order.placed_at)
     )
     return [

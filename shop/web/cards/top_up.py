@@ -77,7 +77,7 @@ def _page(wanted: Wanted, form: TopUpForm, status: int = 200) -> Response:
         wanted=wanted,
         until=policy_day(),
         kinds=[] if wanted.offer else find.types_on_sale(),
-        balance=find.balance(wanted.card) if wanted.card else 0,
+        balance=find.now(wanted.card).balance if wanted.card else 0,
     )
 
 
