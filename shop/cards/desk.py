@@ -16,7 +16,6 @@ from shop.core.lots import is_usable
 from shop.core.money import Cents
 from shop.db import db
 from shop.ledger import book
-from shop.ledger.models import Transfer
 
 
 class NotSo(ValueError):
@@ -36,7 +35,7 @@ def correct(number: str, cents: Cents, *, reason: str, by: str, key: UUID) -> Ca
         raise NotSo("a correction needs a reason")
     card = freshen(number)
     entry_id = book.transfer_id("card correction", key)
-    is_repeat = db.session.get(Transfer, entry_id) is not None
+    is_repeat = book.is_known(entry_id)
     debit, credit = ("discount", card.account) if cents > 0 else (card.account, "discount")
     try:
         book.transfer(

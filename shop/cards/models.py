@@ -42,7 +42,7 @@ class CardType(Base):
     )
 
     @property
-    def read_tiers(self) -> tuple[Tier, ...]:
+    def offered(self) -> tuple[Tier, ...]:
         """The tiers, as they were read when staff wrote them."""
         return read_tiers(self.tiers)
 

@@ -19,7 +19,7 @@ from shop.core.goods import Gone, OrderedLine, Quote
 from shop.core.money import written
 from shop.core.tiers import tier_of
 from shop.core.words import said
-from shop.db import changed, db
+from shop.db import changed, db, transaction
 from shop.ledger import book
 
 
@@ -108,10 +108,20 @@ def let_go(line_id: UUID) -> None:
 
 
 def lapse_overdue(limit: int = 100) -> int:
-    """Give up top-ups that nobody has paid in time, in the caller's transaction; how many."""
+    """Give up top-ups that nobody has paid in time, each in a transaction of its own; how many.
+
+    One that fails keeps no other from it, and its error is raised in the end.
+    """
     late = TopUp.state == "ordered", TopUp.until <= clock.of_database()
     query = select(TopUp.order_line_id).where(*late).order_by(TopUp.number, TopUp.until).limit(limit)
     found = db.session.scalars(query).all()
+    failed: Exception | None = None
     for line_id in found:
-        let_go(line_id)
+        try:
+            with transaction():
+                let_go(line_id)
+        except Exception as error:
+            failed = error
+    if failed:
+        raise failed
     return len(found)

@@ -14,8 +14,7 @@ from shop import clock
 from shop.cards import find
 from shop.cards.models import Card, Lot, Use
 from shop.cards.statement import write
-from shop.core.lots import Lot as Rest
-from shop.core.lots import draw, paid_part, spare
+from shop.core.lots import Rest, draw, paid_part, spare
 from shop.core.money import Cents
 from shop.db import db
 from shop.ledger import book

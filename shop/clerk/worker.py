@@ -58,6 +58,7 @@ class Worker:
             self.mails,
             self.holds,
             self.places,
+            self.top_ups,
             self.overdue,
             self.reminders,
             self.seals,
@@ -150,9 +151,13 @@ class Worker:
     def places(self) -> int:
         """Give back places and claims that nobody came back for, and offer free places to who waits."""
         with transaction():
-            done = lapse_overdue() + forget_left() + top_up.lapse_overdue()
+            done = lapse_overdue() + forget_left()
         with transaction():
             return done + waiting.offer_free()
+
+    def top_ups(self) -> int:
+        """Give up top-ups that nobody has paid in time; who has spent them owes it."""
+        return top_up.lapse_overdue()
 
     def overdue(self) -> int:
         """Remind organisations of invoices that are overdue, and let their unused codes rest."""

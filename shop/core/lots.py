@@ -13,7 +13,7 @@ from shop.core.money import Cents
 
 
 @dataclass(frozen=True)
-class Lot:
+class Rest:
     """What is left of one loading, in cents, and what was paid for that; `since` is its age.
 
     `held` is the part that a checkout will be paid with, if it is paid.
@@ -46,8 +46,8 @@ def paid_part(cents: Cents, left: Cents, paid: Cents) -> Cents:
     return paid if cents == left else paid * cents // left
 
 
-def draw(cents: Cents, lots: Sequence[Lot]) -> list[Draw]:
-    """Oldest lots first until nothing is wanted; what they cannot pay is drawn without a lot (W9, W4).
+def draw(cents: Cents, lots: Sequence[Rest]) -> list[Draw]:
+    """Take so many cents of the oldest lots first; what they cannot pay is drawn without a lot (W9, W4).
 
     That part counts as paid in full until a lot takes it over. What checkouts hold is touched last:
     it is the oldest credit, and may have expired since.
@@ -67,7 +67,7 @@ def draw(cents: Cents, lots: Sequence[Lot]) -> list[Draw]:
 
 
 def put_back(cents: Cents, draws: Sequence[Draw]) -> list[Draw]:
-    """Which draws are undone when cents come back: those without a lot, then the youngest lot's.
+    """Which draws are undone when so many cents come back: those without a lot, then the youngest lot's.
 
     `draws` are in the order in which they were made. What a fee keeps is thus kept of the oldest
     credit. Raises ValueError for more than was drawn.

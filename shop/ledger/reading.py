@@ -92,6 +92,11 @@ def by_id(connection: Connection, id: UUID) -> Entry | None:
     return Entry(*row) if row else None
 
 
+def is_known(id: UUID) -> bool:
+    """Whether there is an entry with this id."""
+    return by_id(db.session.connection(), id) is not None
+
+
 def left(connection: Connection, account: str) -> Cents:
     """What is available in a purse on a connection."""
     return int(connection.scalar(sql.LEFT, {"account": account}) or 0)

@@ -22,6 +22,8 @@ from shop.vouchers.models import Voucher
 
 KIND = "cancellation"
 CORRECTION = "correction"  # takes a faulty invoice back that a new one replaces
+# A line about no course: its supply has no days and no rate.
+_PLAIN = {"number": "", "person": "", "note": "", "first": None, "last": None, "permille": 0}
 
 
 def take_back_booking(
@@ -54,8 +56,7 @@ def take_back_voucher(order: Order, voucher: Voucher, method: str, refund: Refun
     """Take back of an order's receipt what leaves a voucher; `by` is the member of staff who decided it."""
     with force_locale(order.language):
         title = str(_("Gutschein %(number)s", number=codes.shown_number(voucher.number)))
-    line = dict.fromkeys(("number", "person", "note"), "") | {"first": None, "last": None, "permille": 0}
-    facts = {"lines": [{**line, "title": title, "cents": -refund.cents}], "kept": 0, "vat": [], "notes": []}
+    facts = {"lines": [{**_PLAIN, "title": title, "cents": -refund.cents}], "kept": 0, "vat": [], "notes": []}
     ways: Ways = [(method, "", refund.cents)]
     _issue(order, uuid.uuid5(refund.id, KIND), "receipt", -refund.cents, {**facts, "by": by}, ways)
 
@@ -64,9 +65,8 @@ def take_back_credit(order: Order, line: OrderLine, refund: Refund, method: str,
     """Take back of a top-up's invoice or receipt what is paid out of its credit; `by` is who decided it (W7)."""
     earlier = documents.of_order(order.id)
     invoiced = _as_invoiced(line, earlier)
-    plain = dict.fromkeys(("number", "person", "note"), "") | {"first": None, "last": None, "permille": 0}
     facts = {
-        "lines": [{**(invoiced or plain), "title": line.title, "cents": -refund.cents}],
+        "lines": [{**(invoiced or _PLAIN), "title": line.title, "cents": -refund.cents}],
         "kept": 0,
         "vat": [],
         "notes": notes([invoiced]) if invoiced else [],

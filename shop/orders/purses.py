@@ -1,4 +1,4 @@
-"""What can pay beside a payment: vouchers and value cards behind the same few functions (DESIGN, Data over branches).
+"""What can pay beside a payment: vouchers and value cards behind the same few functions, in one table.
 
 A purse's account tells its kind: `voucher:<number>` or `card:<number>`.
 """
@@ -16,6 +16,7 @@ from shop.cards.tune import freshen
 from shop.core.money import Cents
 from shop.db import db
 from shop.ledger import book
+from shop.ledger.book import HoldEnded
 from shop.vouchers.find import refusal
 from shop.vouchers.models import Voucher
 
@@ -86,6 +87,16 @@ def kind_of(account: str) -> Kind:
 def lock(account: str) -> None:
     """Keep others from a purse's voucher or card until the caller's transaction ends, if its kind needs that."""
     kind_of(account).lock(number_of(account))
+
+
+def void(account: str, hold_id: UUID) -> None:
+    """Give back what a hold has kept of a purse; one that has lapsed, or was let go, is no news."""
+    lock(account)
+    try:
+        book.void(hold_id)
+    except HoldEnded as ended:
+        if ended.how == "posted":
+            raise
 
 
 def kind_name(account: str) -> str:

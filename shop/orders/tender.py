@@ -17,7 +17,7 @@ from shop.ledger import book
 from shop.ledger.book import HoldEnded, Overdrawn
 from shop.orders.models import Claim, Order, Share, Tender
 from shop.orders.placed import AnyOrder
-from shop.orders.purses import kind_name, kind_of, lock, number_of
+from shop.orders.purses import kind_name, kind_of, lock, number_of, void
 from shop.orders.redemption.hold import let_go
 from shop.orders.redemption.plan import Plan
 
@@ -162,7 +162,9 @@ def _note_paid(promise: Promise, order: AnyOrder) -> None:
 
 
 def _pay_late(tender: Promise, order: AnyOrder) -> None:
-    _void(tender)  # until it is swept, a hold that has lapsed still counts against its purse
+    void(
+        tender.account, tender.hold_id
+    )  # until it is swept, a hold that has lapsed still counts against its purse
     _require(tender)
     try:
         book.transfer(
@@ -182,28 +184,18 @@ def release(order_id: UUID) -> None:
     """Give back what an unpaid order's purses still hold; quiet when repeated."""
     for tender in sorted(of_order(order_id), key=lambda tender: tender.account):
         if tender.state == "held":
-            _void(tender)
+            void(tender.account, tender.hold_id)
             tender.state = "released"
 
 
 def hold_again(order: Order, until: datetime) -> None:
     """Hold every promise until a new deadline: a new try to pay, or money on its way. Raises Lost."""
     for tender in sorted(of_order(order.id), key=lambda tender: tender.account):
-        _void(tender)
+        void(tender.account, tender.hold_id)
         _require(tender)
         tender.round += 1
         tender.hold_id = _hold(order, tender.id, tender.round, tender, until)
         tender.state = "held"
-
-
-def _void(tender: Tender | Promise) -> None:
-    """Let a hold go; one that has lapsed by itself is no news."""
-    lock(tender.account)
-    try:
-        book.void(tender.hold_id)
-    except HoldEnded as ended:
-        if ended.how == "posted":
-            raise
 
 
 def _require(tender: Tender | Promise) -> None:

@@ -45,6 +45,16 @@ def test_terms_and_withdrawal_stand_directly_above_the_button(erna: Guest) -> No
     assert last[1] == "Zahlungspflichtig bestellen"
 
 
+def test_without_terms_nothing_is_booked_and_that_is_said(
+    shop: Flask, erna: Guest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    typed = form(erna.get("/termine/T1"))
+    monkeypatch.setattr("shop.orders.place.pages.in_force", lambda slugs, language: {})
+    answer = erna.send_bare("/termine/T1/buchen", typed)
+    assert (answer.status_code, bookings(shop)) == (422, [])
+    assert "weil unsere Geschäftsbedingungen fehlen" in words(answer)
+
+
 def test_the_papers_of_my_place_can_be_opened(shop: Flask, erna: Guest) -> None:
     press(erna)
     links = re.findall(r'href="(/bestellung/[^"]+)"', erna.get("/termine/T1").text)

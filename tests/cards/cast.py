@@ -24,7 +24,8 @@ from shop.core.money import Cents, euros
 from shop.core.tiers import tier_of
 from shop.db import db, transaction
 from shop.orders import basket
-from shop.orders.card.appointment import book, look
+from shop.orders.card.appointment import book
+from shop.orders.card.look import look
 from shop.orders.models import Order
 from shop.orders.settle import act_on
 from shop.payments import inbox

@@ -286,7 +286,7 @@ class Story(Deeds):
                 ledger.expire_overdue(1000)
                 lapse_overdue(1000)
                 forget_left(1000)
-                top_up.lapse_overdue(1000)
+            top_up.lapse_overdue(1000)
             for hold in self.card.holds:
                 self.seen["expired hold"] += hold.is_open and hold.deadline <= self.now
                 hold.is_open = hold.is_open and hold.deadline > self.now

@@ -199,8 +199,7 @@ def test_what_a_checkout_spends_after_the_top_up_was_given_up_is_owed() -> None:
     claim_card("erna", erna.id, card.number)
     order, _payment = press("bank")
     with clock.shifted_by(timedelta(hours=2)):
-        with transaction():
-            assert lapse_overdue() == 1
+        assert lapse_overdue() == 1
         assert debt(card) == 0
         paid_by_transfer(order)
         assert (debt(card), balance(card), bookable(card)) == (3000, 0, 0)

@@ -173,7 +173,7 @@ def test_a_top_up_nobody_pays_lapses_and_its_limit_with_it() -> None:
     _erna, card = holder(type_key="kredit")
     ordered_top_up(card, method="bank")
     assert bookable(card) == 5000
-    with clock.shifted_by(timedelta(days=15)), transaction():
+    with clock.shifted_by(timedelta(days=15)):
         assert top_up.lapse_overdue() == 1
     assert bookable(card) == 0
 
@@ -182,8 +182,7 @@ def test_money_that_comes_after_that_is_credited_all_the_same() -> None:
     _erna, card = holder()
     order, _payment = ordered_top_up(card, method="bank")
     with clock.shifted_by(timedelta(days=15)):
-        with transaction():
-            top_up.lapse_overdue()
+        top_up.lapse_overdue()
         paid_by_transfer(order)
     assert balance(card) == 10000
 

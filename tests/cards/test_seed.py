@@ -16,7 +16,8 @@ from shop.core.money import Cents
 from shop.db import db, transaction
 from shop.ledger import book as ledger
 from shop.orders.cancel import cancel_booking
-from shop.orders.card.appointment import Refused, look
+from shop.orders.card.appointment import Refused
+from shop.orders.card.look import look
 from shop.orders.drop import drop_order
 from shop.people.models import User
 from tests.cards.cast import (

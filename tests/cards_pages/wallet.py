@@ -133,7 +133,7 @@ class Wallet:
 
 
 def _smallest() -> Cents:
-    return db.session.get_one(CardType, "wert").read_tiers[0].value
+    return db.session.get_one(CardType, "wert").offered[0].value
 
 
 def opened(app: Flask) -> Wallet:

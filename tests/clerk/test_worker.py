@@ -12,6 +12,9 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from shop import clock
+from shop.bookings.models import Booking
+from shop.cards import top_up
+from shop.cards.models import TopUp
 from shop.cases.models import Case
 from shop.clerk import probe
 from shop.clerk.letters import LETTERS
@@ -23,7 +26,9 @@ from shop.orders import settle
 from shop.outbox import queue, tray
 from shop.outbox.models import Message
 from shop.payments import inbox
+from tests.cards.cast import card_type, holder, ordered_top_up
 from tests.conftest import ROOT
+from tests.shopfloor import course, open_shop, press, put
 
 
 def ask(recipient: str = "erna@example.org") -> uuid.UUID:
@@ -67,6 +72,29 @@ def test_a_round_delivers_what_is_due(any_app: Flask) -> None:
     ask()
     assert Worker(any_app).drain()
     assert len(tray.newest()) == 1
+
+
+def test_a_top_up_that_cannot_be_given_up_keeps_no_seat_and_no_other_top_up(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each is given up in a transaction of its own, after the seats."""
+    open_shop()
+    card_type("kredit", limit_ordered=5000)
+    cards = [holder(name, "kredit")[1] for name in ("erna", "otto")]
+    for card in cards:
+        ordered_top_up(card)
+    course(capacity=1)
+    put()
+    press()
+    broken = cards[0].number
+    db.session.rollback()
+    good = top_up.tune
+    monkeypatch.setattr(top_up, "tune", lambda card: 1 // 0 if card.number == broken else good(card))
+    with clock.shifted_by(timedelta(hours=3)):
+        assert Worker(app).round()[1] == 1
+    db.session.rollback()
+    assert sorted(db.session.scalars(select(TopUp.state))) == ["gone", "ordered"]
+    assert db.session.scalars(select(Booking.state)).one() == "lapsed"
 
 
 def test_a_mail_that_failed_for_good_is_a_case_with_what_staff_need(any_app: Flask) -> None:

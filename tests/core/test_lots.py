@@ -8,21 +8,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shop.core.lots import Draw, Lot, draw, is_usable, paid_part, pay_out, put_back, spare
+from shop.core.lots import Draw, Rest, draw, is_usable, paid_part, pay_out, put_back, spare
 
 DAY = datetime(2026, 1, 5, 12, tzinfo=UTC)
 
 
-def lot(n: int, left: int, paid: int | None = None, age: int = 0) -> Lot:
+def lot(n: int, left: int, paid: int | None = None, age: int = 0) -> Rest:
     """The n-th lot, so many days old."""
-    return Lot(UUID(int=n), left, left if paid is None else paid, DAY - timedelta(days=age))
+    return Rest(UUID(int=n), left, left if paid is None else paid, DAY - timedelta(days=age))
 
 
-def after(lots: Sequence[Lot], draws: Sequence[Draw], sign: int = -1) -> list[Lot]:
+def after(lots: Sequence[Rest], draws: Sequence[Draw], sign: int = -1) -> list[Rest]:
     """The lots when draws have been taken out (or, with sign 1, put back)."""
     moved = {each.lot: each for each in draws}
     return [
-        Lot(each.id, each.left + sign * part.cents, each.paid + sign * part.paid, each.since)
+        Rest(each.id, each.left + sign * part.cents, each.paid + sign * part.paid, each.since)
         if (part := moved.get(each.id))
         else each
         for each in lots
@@ -30,7 +30,7 @@ def after(lots: Sequence[Lot], draws: Sequence[Draw], sign: int = -1) -> list[Lo
 
 
 @st.composite
-def some_lots(draws: st.DrawFn) -> list[Lot]:
+def some_lots(draws: st.DrawFn) -> list[Rest]:
     """A few lots of any age, some bought with a discount, one or two given for nothing."""
     found = draws(
         st.lists(st.tuples(st.integers(1, 30000), st.integers(0, 100), st.integers(0, 9)), max_size=5)
@@ -56,7 +56,7 @@ def test_the_oldest_lot_pays_first_then_the_next_then_credit_not_bought_yet() ->
 
 
 def test_what_a_checkout_holds_is_touched_last() -> None:
-    old = Lot(UUID(int=1), 1000, 950, DAY - timedelta(days=9), held=600)
+    old = Rest(UUID(int=1), 1000, 950, DAY - timedelta(days=9), held=600)
     assert draw(1400, [old, lot(2, 1000)]) == [Draw(old.id, 400, 380), Draw(UUID(int=2), 1000, 1000)]
     assert draw(2100, [old, lot(2, 1000)]) == [
         Draw(old.id, 1000, 950),
@@ -112,7 +112,9 @@ def test_a_bonus_is_never_paid_out() -> None:
 
 
 @given(LOTS, st.integers(1, 200000))
-def test_draws_sum_up_and_the_oldest_is_empty_before_the_next_is_touched(lots: list[Lot], cents: int) -> None:
+def test_draws_sum_up_and_the_oldest_is_empty_before_the_next_is_touched(
+    lots: list[Rest], cents: int
+) -> None:
     draws = draw(cents, lots)
     assert sum(each.cents for each in draws) == cents
     by_lot = {each.lot: each.cents for each in draws}
@@ -124,14 +126,14 @@ def test_draws_sum_up_and_the_oldest_is_empty_before_the_next_is_touched(lots: l
 
 
 @given(LOTS, st.integers(1, 200000))
-def test_putting_all_back_undoes_the_draw(lots: list[Lot], cents: int) -> None:
+def test_putting_all_back_undoes_the_draw(lots: list[Rest], cents: int) -> None:
     draws = draw(cents, lots)
     assert after(after(lots, draws), put_back(cents, draws), 1) == list(lots)
 
 
 @given(LOTS, st.integers(1, 200000), st.data())
 def test_what_stays_drawn_and_what_came_back_make_the_whole(
-    lots: list[Lot], cents: int, data: st.DataObject
+    lots: list[Rest], cents: int, data: st.DataObject
 ) -> None:
     draws = draw(cents, lots)
     back = data.draw(st.integers(0, cents))

@@ -230,8 +230,7 @@ def test_the_sweeper_resumes_what_a_killed_settlement_has_left(
         event, order_id = session_event(payment), order.id
         db.session.rollback()
         die_at("settle.fulfilled", ACT, env, event)
-        with transaction():
-            assert lapse_overdue() == 0
+        assert lapse_overdue() == 0
         act_on(event)
         assert balance(card) == 10000
         assert db.session.get_one(Order, order_id).state == "settled"

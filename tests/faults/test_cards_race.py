@@ -303,7 +303,7 @@ def test_a_hold_is_posted_while_the_phone_books_on_the_same_card(
 def test_a_hold_is_taken_anew_while_the_phone_books_on_the_same_card(
     shop: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    slowly(monkeypatch, tender, "_void", after=True)
+    slowly(monkeypatch, tender, "void", after=True)
     erna, card = holder()
     topped_up(card, 2500)
     payment = paid_by_card_and_stripe(card, erna)
@@ -335,7 +335,8 @@ def test_sweeper_payment_and_phone_meet_at_the_deadline_of_a_hold(shop: Flask) -
 
 def sweep() -> int:
     with transaction():
-        return ledger.expire_overdue() + lapse_overdue()
+        done = ledger.expire_overdue()
+    return done + lapse_overdue()
 
 
 def test_one_voucher_is_loaded_onto_one_of_two_cards(shop: Flask) -> None:

@@ -10,10 +10,10 @@ from shop.core.money import Cents
 from shop.db import db
 from shop.failpoints import reach
 from shop.ledger import book
-from shop.ledger.book import Entry, HoldEnded, Overdrawn
+from shop.ledger.book import Entry, Overdrawn
 from shop.orders import basket
 from shop.orders.models import Claim
-from shop.orders.purses import kind_of, lock
+from shop.orders.purses import kind_of, void
 from shop.orders.redemption.plan import Plan, Redeemed, plan
 
 SHOPPING = timedelta(minutes=45)
@@ -44,14 +44,8 @@ def rehold(visitor: str, wanted: Plan | None = None) -> Plan:
 
 def let_go(claim: Redeemed) -> None:
     """Give back what a claim holds; a hold that has ended by itself is no news."""
-    if claim.hold_id is None:
-        return
-    lock(claim.account)
-    try:
-        book.void(claim.hold_id)
-    except HoldEnded as ended:
-        if ended.how == "posted":
-            raise
+    if claim.hold_id is not None:
+        void(claim.account, claim.hold_id)
 
 
 def _hold_all(wanted: Plan) -> Plan:

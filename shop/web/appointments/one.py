@@ -22,7 +22,8 @@ from shop.catalogue.structured import event_data
 from shop.core.words import said
 from shop.db import transaction
 from shop.orders.cancel import NotBooked, TooLate, cancel_booking
-from shop.orders.card.appointment import Refused, book, look
+from shop.orders.card.appointment import Refused, book
+from shop.orders.card.look import look
 from shop.people.models import User
 from shop.people.staff import is_staff
 from shop.web.appointments import wish as wishes

@@ -21,6 +21,10 @@ def refused_because(reason: str, offer: Offer) -> str:
         "no price": _("Diesen Termin können Sie nicht buchen, denn für Sie gibt es keinen Preis."),
         "owes": _("Auf Ihrer Wertkarte ist noch etwas offen. Bitte gleichen Sie das zuerst aus."),
         "no card": _("Damit lässt sich dieser Termin nicht bezahlen. Bitte laden Sie eine Wertkarte auf."),
+        "no terms": _(
+            "Zurzeit können wir nichts verkaufen, weil unsere Geschäftsbedingungen fehlen. "
+            "Bitte melden Sie sich bei uns."
+        ),
         "too little": _("Das Guthaben reicht nicht mehr. Gebucht und abgebucht ist nichts."),
     }
     changed = _("Seit Sie die Seite geöffnet haben, hat sich etwas geändert. Bitte prüfen Sie den Preis.")

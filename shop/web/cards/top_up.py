@@ -15,7 +15,7 @@ from shop.core.money import Cents
 from shop.core.tiers import Tier
 from shop.db import db, transaction
 from shop.orders.basket import BasketFull
-from shop.orders.card.appointment import look
+from shop.orders.card.look import look
 from shop.orders.card.wish import put_in
 from shop.web.cards.forms import TopUpForm
 from shop.web.cards.room import bp
@@ -43,7 +43,7 @@ class Wanted(NamedTuple):
 def top_up() -> Response:
     """The tiers of a type; the smallest that is enough for the appointment is chosen already."""
     wanted = _wanted()
-    form = TopUpForm(wanted.kind.read_tiers, formdata=None)
+    form = TopUpForm(wanted.kind.offered, formdata=None)
     form.value.data = _enough(wanted)
     return _page(wanted, form)
 
@@ -54,7 +54,7 @@ def top_up() -> Response:
 def put_in_basket() -> Response | Redirect:
     """Put the chosen tier into the basket, and go to pay."""
     wanted = _wanted()
-    form = TopUpForm(wanted.kind.read_tiers)
+    form = TopUpForm(wanted.kind.offered)
     if not form.validate_on_submit():
         return _page(wanted, form, 400 if form.csrf_token.errors else 422)
     who, back_to = visitor.current(create=True) or "", wanted.offer.number if wanted.offer else ""
@@ -110,7 +110,7 @@ def _missing(kind: CardType, offer: Offer) -> Cents:
 
 def _enough(wanted: Wanted) -> str | None:
     """The smallest tier that is enough, or the largest; None when nothing is wanted."""
-    tiers: list[Tier] = sorted(wanted.kind.read_tiers)
+    tiers: list[Tier] = sorted(wanted.kind.offered)
     needed = wanted.missing + wanted.debt
     if not needed:
         return None
