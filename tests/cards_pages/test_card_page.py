@@ -199,7 +199,7 @@ def test_who_owes_reads_of_no_limit(wallet: Wallet, erna: Guest) -> None:
     wallet.change_type(limit_standard=2000, limit_ordered=5000)
     wallet.inside(lambda: appointment("T1"))
     wallet.owes("T1")
-    assert "Minus" not in page(erna)
+    assert "ins Minus gehen" not in page(erna)
 
 
 def test_a_debt_is_told_in_words(wallet: Wallet, erna: Guest) -> None:
