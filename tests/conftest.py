@@ -17,6 +17,7 @@ from jinja2 import FileSystemBytecodeCache
 
 from shop.db import db
 from shop.factory import create_app
+from tests.kept_shops import KeptShops
 
 pytest_plugins = ["tests.stripe_standin.fixtures"]
 
@@ -105,25 +106,26 @@ def no_session_is_left() -> Iterator[None]:
 MakeApp = Callable[..., Flask]
 
 
+@pytest.fixture(scope="session")
+def kept_shops() -> KeptShops:
+    """The shops that the tests of this process share, one after the other."""
+    return KeptShops()
+
+
 @pytest.fixture
-def make_app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MakeApp]:
-    """Builds shops on a database; each is taken down at the end of the test."""
-    made: list[Flask] = []
+def make_app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kept_shops: KeptShops) -> Iterator[MakeApp]:
+    """Lends shops on a database; each is taken back at the end of the test."""
     for name in [name for name in os.environ if name.startswith("FLASK_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("FLASK_INSTANCE_PATH", str(tmp_path / "instance"))
 
     def make(uri: str, **settings: object) -> Flask:
-        app = create_app({"SQLALCHEMY_DATABASE_URI": uri, "TESTING": True, **KEYS, **settings})
+        app = kept_shops.lend(uri, {"TESTING": True, **KEYS, **settings})
         app.jinja_env.bytecode_cache = FileSystemBytecodeCache(COMPILED.name)
-        made.append(app)
         return app
 
     yield make
-    for app in made:
-        with app.app_context():
-            db.session.remove()
-            db.engine.dispose()
+    kept_shops.take_back()
 
 
 @pytest.fixture
