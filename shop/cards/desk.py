@@ -85,7 +85,7 @@ def reopen(number: str) -> Card:
     return card
 
 
-def reissue(number: str, until: date | None) -> Cents:
+def reissue(number: str, until: date | None, *, by: str) -> Cents:
     """Bring expired credit back until a new local day (None is without end); how much, in cents.
 
     In the caller's transaction. Raises NotSo when the day is over or nothing has expired.
@@ -102,11 +102,11 @@ def reissue(number: str, until: date | None) -> Cents:
         lot.valid_until, lot.reminded_on = until, None
     db.session.flush()
     cents = sum(lot.aside_cents for lot in lots if not lot.frozen)
-    tune(card)
+    tune(card, by)
     return cents
 
 
-def thaw(number: str, line_ids: Collection[UUID] | None = None) -> None:
+def thaw(number: str, line_ids: Collection[UUID] | None = None, *, by: str) -> None:
     """Make frozen credit spendable again: the chargeback or the withdrawal came to nothing.
 
     In the caller's transaction. `line_ids` are the order lines that it was bought with, and then NotSo
@@ -122,4 +122,4 @@ def thaw(number: str, line_ids: Collection[UUID] | None = None) -> None:
     for lot in lots:
         lot.frozen = False
     db.session.flush()
-    tune(card)
+    tune(card, by)

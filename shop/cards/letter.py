@@ -40,7 +40,8 @@ def paid_out(message: Message) -> Letter:
 
 def taken_back(message: Message) -> Letter:
     """What an order has brought onto a card goes back to its payer; the rest of the card stays (L3, P4)."""
-    facts = {name: message.facts[name] for name in ("order", "cents", "back")}
+    facts = {name: message.facts[name] for name in ("order", "back", "bonus")}
+    facts["cents"] = facts["back"] + facts["bonus"]
     with force_locale(message.facts["language"]):
         return _letter(message, "taken_back", _("Guthaben ist von Ihrer Wertkarte genommen"), **facts)
 

@@ -27,19 +27,19 @@ def freshen(number: str) -> Card:
     return card
 
 
-def tune(card: Card) -> None:
+def tune(card: Card, by: str = "") -> None:
     """Set lots, debt and limit right, in the caller's transaction, which has the card locked.
 
     The order of the steps is a rule. What is good again comes back first, and what is not good leaves
     before anything is paid: expired or frozen credit pays neither what was overdrawn nor a debt
     (I11, P4). What was overdrawn goes before the debt, for only what is left then is credit. The limit
-    depends on all of it and comes last.
+    depends on all of it and comes last. `by` is the member of staff who has made something good again.
     """
     today = clock.today()
     lots = find.lots_of(card)
     for lot in lots:
         if lot.aside_cents and find.is_spendable(lot, today):
-            _restore(card, lot)
+            _restore(card, lot, by)
     if gone := find.lapsed(lots, book.standing(card.account).held, today):
         _retire(card, gone)
     _cover(card, [lot for lot in lots if find.is_spendable(lot, today)])
@@ -123,14 +123,14 @@ def _retire(card: Card, gone: Sequence[tuple[Lot, Cents]]) -> None:
         write(card, "aside", -cents, what=_last_day(lot), reference=lot.reference)
 
 
-def _restore(card: Card, lot: Lot) -> None:
+def _restore(card: Card, lot: Lot, by: str) -> None:
     """Bring back what can be spent again: its day was extended, or it was thawed; opens a closed card."""
     cents = lot.aside_cents
     card.state = "open"
     lot.left_cents, lot.left_paid = lot.left_cents + cents, lot.left_paid + lot.aside_paid
     lot.aside_cents = lot.aside_paid = 0
     _move(card, "restored", lot, debit=card.aside, credit=card.account, cents=cents)
-    write(card, "restored", cents, reference=lot.reference)
+    write(card, "restored", cents, reference=lot.reference, made_by=by)
 
 
 def _pay_debt(card: Card, lots: Sequence[Lot]) -> None:

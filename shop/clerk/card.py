@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import click
@@ -174,30 +174,31 @@ def reopen(number: str) -> None:
 @card.command("reissue")
 @NUMBER
 @click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="The last day; else as if bought today.")
+@BY
 @worded()
-def reissue(number: str, until: datetime | None) -> None:
+def reissue(number: str, until: datetime | None, by: str) -> None:
     """Bring expired credit of card NUMBER back."""
-    last: date | None = until.date() if until else policy_day()
+    last = until.date() if until else policy_day()
     with transaction():
-        cents = desk.reissue(number, last)
-    click.echo(
-        f"{codes.shown_number(number)}: {written(cents)} can be booked again until {last or 'further notice'}."
-    )
+        cents = desk.reissue(number, last, by=by)
+    day = last or "further notice"
+    click.echo(f"{codes.shown_number(number)}: {written(cents)} can be booked again until {day}.")
 
 
 @card.command("thaw")
 @NUMBER
 @click.option("--order", help="Only what this order has bought; else all of the card's.")
+@BY
 @worded()
-def thaw(number: str, order: str | None) -> None:
+def thaw(number: str, order: str | None, by: str) -> None:
     """Free credit of card NUMBER that a chargeback or a withdrawal has frozen."""
     bought = None
     if order:
         lines = select(OrderLine.id).join(Order, Order.id == OrderLine.order_id)
         bought = db.session.scalars(lines.where(Order.number == _order_number(order))).all()
     with transaction():
-        desk.thaw(number, bought)
-    what = f"what {order} has bought" if order else "all its credit"
+        desk.thaw(number, bought, by=by)
+    what = f"what {order} has bought" if order else "all of it"
     click.echo(f"{codes.shown_number(number)}: {what} is free again.")
 
 
@@ -230,11 +231,12 @@ def take_back(order: str, by: str) -> None:
 @card.command("paid")
 @NUMBER
 @click.option("--till", type=click.Choice(["bank", "counter"]), default="bank", show_default=True)
+@BY
 @worded()
-def paid(number: str, till: str) -> None:
+def paid(number: str, till: str, by: str) -> None:
     """Say that what was owed to the owner of card NUMBER was paid by hand."""
     with transaction():
-        cents = by_hand.paid_by_hand(number, till)
+        cents = by_hand.paid_by_hand(number, till, by=by)
     click.echo(f"{codes.shown_number(number)}: {written(cents)} are booked as paid from {till}.")
 
 

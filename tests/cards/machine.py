@@ -196,7 +196,7 @@ class Story(Deeds):
     def thaw(self) -> None:
         with self._at():
             with transaction():
-                desk.thaw(self.number)
+                desk.thaw(self.number, by="Jutta")
             self.seen["thawed"] += any(lot.frozen for lot in self.card.lots)
             self.card.set_frozen(self.card.lots, False)
 

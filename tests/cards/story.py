@@ -142,7 +142,10 @@ class Deeds(Compared):
                 ),
                 "close": (auditor.Card.close, lambda: desk.close(self.number)),
                 "reopen": (auditor.Card.reopen, lambda: desk.reopen(self.number)),
-                "reissue": (lambda card: card.reissue(day), lambda: desk.reissue(self.number, day)),
+                "reissue": (
+                    lambda card: card.reissue(day),
+                    lambda: desk.reissue(self.number, day, by="Jutta"),
+                ),
             }[what]
             wanted, answer = self._audited(by_auditor), "ok"
             try:

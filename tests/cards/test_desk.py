@@ -10,13 +10,14 @@ from shop.bookings.models import Booking
 from shop.cards import desk, find
 from shop.cards.desk import NotSo
 from shop.cards.models import Card, Lot
+from shop.cases.models import Case
 from shop.db import db, transaction
 from shop.documents.models import Document
 from shop.ledger import book as ledger
 from shop.orders.cancel import cancel_booking
 from shop.orders.card.empty import NotPaidOut
 from shop.orders.card.load import Refused, Unfit, Unknown, load
-from shop.orders.card.paid_by_hand import paid_by_hand
+from shop.orders.card.paid_by_hand import BY_HAND, paid_by_hand
 from shop.orders.card.pay_out import pay_out
 from shop.orders.card.take_back import take_back
 from shop.orders.models import Refund
@@ -147,11 +148,15 @@ def test_expired_credit_comes_back_when_staff_say_so() -> None:
     topped_up(card)
     expire(card)
     with transaction():
-        cents = desk.reissue(card.number, clock.today() + timedelta(days=30))
+        cents = desk.reissue(card.number, clock.today() + timedelta(days=30), by="Jutta")
     assert (cents, bookable(card)) == (10000, 10000)
-    assert [line.kind for line in statement(card)] == ["top-up", "aside", "restored"]
+    assert [(line.kind, line.made_by) for line in statement(card)] == [
+        ("top-up", ""),
+        ("aside", ""),
+        ("restored", "Jutta"),
+    ]
     with pytest.raises(NotSo, match="expired"), transaction():
-        desk.reissue(card.number, None)
+        desk.reissue(card.number, None, by="Jutta")
 
 
 def test_paid_out_is_the_price_paid_for_the_rest_rounded_down_and_never_the_bonus() -> None:
@@ -179,10 +184,12 @@ def test_a_loaded_voucher_is_paid_out_by_hand() -> None:
     with transaction():
         assert pay_out(card.number, by="Frau Koch").by_hand == 5000
     with transaction():
-        assert paid_by_hand(card.number, "counter") == 5000
+        assert paid_by_hand(card.number, "counter", by="Jutta") == 5000
     assert ledger.posted("till:counter") == -5000
+    case = db.session.scalars(db.select(Case).where(Case.reason == BY_HAND)).one()
+    assert (case.closed_by, case.note) == ("Jutta", "paid from counter")
     with pytest.raises(NotPaidOut, match="nothing"), transaction():
-        paid_by_hand(card.number, "counter")
+        paid_by_hand(card.number, "counter", by="Jutta")
 
 
 def test_who_withdraws_from_a_top_up_has_it_frozen_at_once_and_gets_the_price_of_the_rest() -> None:
@@ -252,5 +259,5 @@ def test_a_chargeback_freezes_what_is_left_until_staff_thaw_it() -> None:
     act_on(charge_event(payment, "charge.dispute.created", 10000))
     assert (bookable(card), lots(card)[0].aside_cents) == (0, 7500)
     with transaction():
-        desk.thaw(card.number)
+        desk.thaw(card.number, by="Jutta")
     assert bookable(card) == 7500

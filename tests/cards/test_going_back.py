@@ -79,7 +79,7 @@ def test_credit_of_a_won_chargeback_is_paid_out_as_a_case_for_staff() -> None:
     topped_up(card)
     act_on(charge_event(payment, "charge.dispute.created", 10000))
     with transaction():
-        desk.thaw(card.number)
+        desk.thaw(card.number, by="Jutta")
     with transaction():
         assert pay_out(card.number, by="Frau Koch").back == 20000
     assert sorted(db.session.scalars(select(Refund.state))) == ["due", "failed"]
@@ -104,9 +104,9 @@ def test_each_card_is_told_what_was_taken_from_it_and_not_that_it_is_empty() -> 
     letters = {
         each.facts["card"]: each.facts for each in db.session.scalars(select(Message)) if "back" in each.facts
     }
-    assert {number: (facts["cents"], facts["back"]) for number, facts in letters.items()} == {
-        first.number: (10000, 10000),
-        second.number: (30000, 27500),
+    assert {number: (facts["back"], facts["bonus"]) for number, facts in letters.items()} == {
+        first.number: (10000, 0),
+        second.number: (27500, 2500),
     }
     assert set(db.session.scalars(select(Message.kind).where(Message.reference == first.number))) == {
         "card_taken_back"
@@ -135,11 +135,11 @@ def test_only_what_one_order_has_bought_is_thawed() -> None:
         orders.append(order)
     assert bookable(card) == 0
     with transaction():
-        desk.thaw(card.number, [line.id for line in orders[0].lines])
+        desk.thaw(card.number, [line.id for line in orders[0].lines], by="Jutta")
     assert [lot.frozen for lot in lots(card)] == [False, True]
     assert bookable(card) == 10000
     with pytest.raises(desk.NotSo, match="frozen"), transaction():
-        desk.thaw(card.number, [line.id for line in orders[0].lines])
+        desk.thaw(card.number, [line.id for line in orders[0].lines], by="Jutta")
 
 
 def test_credit_that_a_cancelled_course_has_extended_is_reminded_of_again() -> None:

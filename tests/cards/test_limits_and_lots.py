@@ -85,7 +85,7 @@ def test_a_card_that_was_closed_opens_when_its_expired_credit_comes_back() -> No
         with transaction():
             desk.close(card.number)
         with transaction():
-            assert desk.reissue(card.number, clock.today()) == 10000
+            assert desk.reissue(card.number, clock.today(), by="Jutta") == 10000
         assert bookable(card) == 10000
         assert db.session.get_one(type(card), card.number).state == "open"
 
@@ -98,5 +98,5 @@ def test_a_card_that_was_closed_opens_when_its_frozen_credit_is_thawed() -> None
     with transaction():
         desk.close(card.number)
     with transaction():
-        desk.thaw(card.number)
+        desk.thaw(card.number, by="Jutta")
     assert bookable(card) == 10000

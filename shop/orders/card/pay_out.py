@@ -12,11 +12,11 @@ from shop.db import db
 from shop.failpoints import reach
 from shop.ledger import book
 from shop.orders.card.empty import NotPaidOut, PaidOut, empty, refuse_held
+from shop.orders.card.paid_by_hand import BY_HAND
 from shop.orders.models import Order, OrderLine
 from shop.outbox import queue
 from shop.people.models import User
 
-BY_HAND = "card pay-out"
 _LETTERS = uuid.UUID("c2f7f8ad-6f16-5c0a-8a9e-61757a61686c")
 
 

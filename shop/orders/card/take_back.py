@@ -63,8 +63,8 @@ def _tell(card: Card, order: Order, done: PaidOut) -> None:
         facts={
             "card": card.number,
             "order": order.number,
-            "cents": done.back + done.bonus,
             "back": done.back,
+            "bonus": done.bonus,
             "language": owner.language,
         },
         reference=card.number,
