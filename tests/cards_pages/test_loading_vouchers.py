@@ -195,4 +195,4 @@ def test_an_overdrawn_card_whose_top_ups_are_taxed_takes_no_voucher(wallet: Wall
     number, code = wallet.voucher()
     answer = load(erna, wallet.number, number, code)
     assert answer.status_code == 422
-    assert "Ihre Wertkarte ist im Minus. Laden Sie sie bitte zuerst auf" in words(answer)
+    assert "Auf Ihrer Wertkarte ist noch etwas offen. Laden Sie sie bitte zuerst auf" in words(answer)

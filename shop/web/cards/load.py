@@ -75,6 +75,7 @@ def _exact(refused: loading.Refused) -> str:
         ),
         Unfit.HELD: held_elsewhere(),
         Unfit.OWING: _(
-            "Ihre Wertkarte ist im Minus. Laden Sie sie bitte zuerst auf, danach können Sie den Gutschein laden."
+            "Auf Ihrer Wertkarte ist noch etwas offen. Laden Sie sie bitte zuerst auf, "
+            "danach können Sie den Gutschein laden."
         ),
     }[refused.reason]
