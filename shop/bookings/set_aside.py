@@ -35,14 +35,11 @@ def set_aside(line: OrderedLine, until: datetime) -> None:
     kept = of_line(line.id)
     if kept is not None:
         _hold_again(kept, until)
-    elif not _adopt(line, until):
-        places = rules.places_of(offer)
-        _take(places)
-        booking = _booking(line, places, until)
-        db.session.connection().execute(_BOOK, booking)
+    else:
+        booking_id = _adopt(line, until) or _book(line, rules.places_of(offer), until)
         if user_id := line.facts.get("user"):  # an appointment is on its owner's own pages from now on
             day = offer.starts_on or clock.today()
-            enrolled = {"booking_id": booking["id"], "user_id": user_id, "access_until": day}
+            enrolled = {"booking_id": booking_id, "user_id": user_id, "access_until": day}
             db.session.connection().execute(_ENROL, enrolled)
 
 
@@ -98,11 +95,19 @@ def _hold_again(kept: Place, until: datetime) -> None:
         raise Gone
 
 
-def _adopt(line: OrderedLine, until: datetime) -> bool:
-    """Take over the place that is kept for someone on the waiting list; False when it is not any more."""
+def _book(line: OrderedLine, places: list[str], until: datetime) -> UUID:
+    """Take a place for a line; its booking. Raises Gone."""
+    _take(places)
+    booking = _booking(line, places, until)
+    db.session.connection().execute(_BOOK, booking)
+    return cast(UUID, booking["id"])
+
+
+def _adopt(line: OrderedLine, until: datetime) -> UUID | None:
+    """Take over the place that is kept for someone on the waiting list; None when it is not any more."""
     waiting = line.facts["waiting"]
     if not waiting:
-        return False
+        return None
     booking_id = db.session.scalar(
         update(Waiting)
         .where(
@@ -116,7 +121,7 @@ def _adopt(line: OrderedLine, until: datetime) -> bool:
         .execution_options(synchronize_session="fetch")
     )
     if booking_id is None:
-        return False
+        return None
     adopted = changed(
         db.session.execute(
             update(Booking)
@@ -126,7 +131,7 @@ def _adopt(line: OrderedLine, until: datetime) -> bool:
     )
     if not adopted:
         raise LookupError(f"the place offered to {waiting} is not held")
-    return True
+    return booking_id
 
 
 def _booking(line: OrderedLine, places: list[str], until: datetime) -> dict[str, Any]:

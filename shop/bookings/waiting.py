@@ -91,6 +91,12 @@ def of_token(text: str) -> Waiting | None:
     return db.session.scalar(select(Waiting).where(Waiting.token_hash == token_hash(text)))
 
 
+def of_account(email: str, number: str) -> Waiting | None:
+    """The turn of whoever has this address on the list of an appointment, where only accounts can join; or None."""
+    mine = Waiting.offer_number == number, Waiting.email == email
+    return db.session.scalar(select(Waiting).where(*mine, Waiting.state.in_(("waiting", "offered"))).limit(1))
+
+
 def ahead_of(waiting: Waiting) -> int:
     """How many people stand before this one, those who are being asked included."""
     query = select(func.count()).where(

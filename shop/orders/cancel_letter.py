@@ -14,7 +14,6 @@ from shop.bookings.models import Booking, Waiting
 from shop.catalogue.models import Offer
 from shop.centre.facts import centre
 from shop.core import codes
-from shop.core.words import said
 from shop.db import db
 from shop.documents.models import Document
 from shop.orders import credit_note, papers, place
@@ -103,9 +102,13 @@ def waiting_ended(message: Message) -> Letter:
     person = db.session.get_one(Waiting, UUID(message.facts["waiting"]))
     offer = db.session.get_one(Offer, person.offer_number)
     with force_locale(person.language):
-        title = said(offer.title, person.language)
+        title = called(offer, person.language)
         subject = _("Fällt aus: %(title)s", title=title)
-        facts = {"person": f"{person.first_name} {person.last_name}", "title": title}
+        facts = {
+            "person": f"{person.first_name} {person.last_name}",
+            "title": title,
+            "is_appointment": offer.kind == "appointment",
+        }
         return _letter(person.email, "waiting_ended", subject, facts)
 
 

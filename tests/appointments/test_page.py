@@ -8,8 +8,12 @@ from urllib.parse import urlsplit
 import pytest
 from flask import Flask
 from icalendar import Calendar
+from werkzeug.test import TestResponse
 
-from tests.appointments.visits import change, give_up, offer, press, price
+from shop.catalogue.models import Seats
+from shop.db import db, transaction
+from tests.appointments.visits import change, give_up, offer, press, price, taken
+from tests.booking.forms import offer_free
 from tests.organisations.cast import PASSWORD
 from tests.web.guest import Guest, words
 
@@ -64,6 +68,45 @@ def test_other_times_of_the_same_name_are_offered(shop: Flask, guest: Guest) -> 
     page = guest.get("/termine/T1").text
     assert 'href="/termine/T2"' in page
     assert 'href="/termine/T3"' not in page
+
+
+def wait(guest: Guest) -> TestResponse:
+    """Press the button that puts somebody onto the waiting list; the page afterwards."""
+    answer = guest.send("/termine/T1/warteliste")
+    assert (answer.status_code, urlsplit(answer.headers["Location"]).path) == (303, "/termine/T1")
+    return guest.get("/termine/T1")
+
+
+def test_who_waits_for_a_full_one_gets_the_seat_and_nobody_else(
+    shop: Flask, erna: Guest, jonas: Guest, guest: Guest
+) -> None:
+    price(shop, 0)
+    press(jonas)
+    with shop.app_context():
+        with transaction() as session:
+            session.get_one(Seats, "T1").capacity = 1
+        db.session.remove()
+    assert "Auf die Warteliste" in words(erna.get("/termine/T1"))
+    assert "Anmelden und warten" in words(guest.get("/termine/T1"))
+    page = wait(erna)
+    assert "Sie stehen auf der Warteliste." in words(page)
+    give_up(jonas)
+    assert "Ausgebucht" in words(jonas.get("/termine/T1"))
+    offer_free(shop)
+    link = re.search(r'href="(/warteliste/[^"]+)"', erna.get("/termine/T1").text)
+    assert link
+    answer = erna.send(f"{link[1]}/annehmen")
+    assert answer.headers["Location"] == "/termine/T1"
+    assert "Ein Platz ist für Sie frei." in words(erna.get("/termine/T1"))
+    assert press(erna).status_code == 303
+    assert "Sie haben gebucht" in words(erna.get("/termine/T1"))
+    assert "Töpfern T1" in words(erna.get("/konto/termine"))
+    assert taken(shop) == 1
+    assert "Sie haben den Platz angenommen." in words(erna.get(link[1]))
+
+
+def test_nobody_waits_where_a_seat_is_free(shop: Flask, erna: Guest) -> None:
+    assert "Sie stehen auf der Warteliste." not in words(wait(erna))
 
 
 def test_the_calendar_file_has_the_time_and_the_page(guest: Guest) -> None:

@@ -224,6 +224,7 @@ class ByHand:
         line = {
             "line": str(line_id),
             "title": json.loads(offer[0])["de"],
+            "kind": "course",
             "number": facts["offer"],
             "person": f"{facts['first_name']} {facts['last_name']}",
             "first": days[0],

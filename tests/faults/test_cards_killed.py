@@ -64,12 +64,15 @@ LOAD = {"load.moved": False, "load.after_commit": True}
 ACT = "from shop.orders.settle import act_on\nact_on(*arguments)"
 BOOKING = """
 import uuid
+from shop.catalogue.models import Offer
 from shop.db import db, transaction
-from shop.orders.card.appointment import book
+from shop.orders.card.appointment import book, look
 from shop.people.models import User
 user, card, key = arguments
 with transaction():
-    book(db.session.get_one(User, int(user)), 'T1', card=card, form_key=uuid.UUID(key), seen='2500', language='de')
+    who = db.session.get_one(User, int(user))
+    seen = look(who, db.session.get_one(Offer, 'T1')).seen
+    book(who, 'T1', card=card, form_key=uuid.UUID(key), seen=seen, language='de')
 """
 CANCELLING = """
 import uuid

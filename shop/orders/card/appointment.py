@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from shop.bookings.about import called
+from shop.bookings.models import Waiting
 from shop.catalogue.models import Offer
 from shop.core.money import Cents
 from shop.core.tenders import Tender
@@ -57,7 +58,7 @@ def book(user: User, offer_number: str, *, card: str, form_key: UUID, seen: str,
         raise Refused("gone")
     stands = look(user, offer)
     price = _agreed(stands, card, seen)
-    entry = _entry(user, offer, price, language)
+    entry = _entry(user, offer, price, language, stands.turn)
     tenders = (Tender(f"card:{card}", {0: price}),) if price else ()
     wanted = Plan(total=price, redeemable=0, bookings=price, tenders=tenders)
     try:
@@ -85,11 +86,11 @@ def _agreed(stands: Look, card: str, seen: str) -> Cents:
     return stands.price
 
 
-def _entry(user: User, offer: Offer, price: Cents, language: str) -> BasketEntry:
+def _entry(user: User, offer: Offer, price: Cents, language: str, turn: Waiting | None) -> BasketEntry:
     facts = {
         "offer": offer.number,
         "reduction": "",
-        "waiting": None,
+        "waiting": str(turn.id) if turn else None,
         "first_name": user.first_name or user.username or "",
         "last_name": user.last_name,
         "email": user.email,

@@ -8,7 +8,9 @@ from uuid import UUID
 
 from shop import clock
 from shop.bookings import quote as bookings
+from shop.bookings import waiting
 from shop.bookings.enrolled import booking_of
+from shop.bookings.models import Waiting
 from shop.cards import find as cards
 from shop.cards.models import Card, CardType
 from shop.catalogue.models import Offer
@@ -39,7 +41,7 @@ class Look:
     `price` in cents, None when no row of the matrix names one. `problem` is empty or the first that
     applies: gone, cancelled, late (it has begun), booked, no price, full, owes (see `owing`), no card
     (none that may pay holds enough; see `cards` and `top_up`). `booking` is the person's own place.
-    `when` marks time, place and deadline.
+    `turn` is theirs on the waiting list, `when` marks time, place and deadline.
     """
 
     price: Cents | None
@@ -48,6 +50,7 @@ class Look:
     cards: tuple[CardOffer, ...]
     top_up: tuple[CardType, ...]
     owing: Card | None
+    turn: Waiting | None
     when: str
 
     @property
@@ -70,25 +73,27 @@ class Look:
 def look(user: User, offer: Offer) -> Look:
     """How an appointment stands for a person; reads only."""
     price, booking = price_of(user.id, offer), booking_of(user.id, offer.number)
+    turn = waiting.of_account(user.email, offer.number)
+    why = bookings.obstacle(offer, str(turn.id) if turn else None)
     allowed = [kind for kind in cards.types() if offer.class_key in kind.classes]
     mine = {card.type_key: card for card in cards.of_user(user.id)}
     offered = tuple(_offer_of(mine[kind.key], kind, price or 0) for kind in allowed if kind.key in mine)
     owing = next((card for card in mine.values() if cards.debt(card)), None)
     return Look(
         price=price,
-        problem=_problem(offer, price, booking, offered, owes=owing is not None),
+        problem=_problem(why, price, booking, offered, owes=owing is not None),
         booking=booking,
         cards=offered,
         top_up=tuple(kind for kind in allowed if kind.published),
         owing=owing,
+        turn=turn,
         when=_when(offer),
     )
 
 
 def _problem(
-    offer: Offer, price: Cents | None, booking: UUID | None, offered: Sequence[CardOffer], *, owes: bool
+    why: str, price: Cents | None, booking: UUID | None, offered: Sequence[CardOffer], *, owes: bool
 ) -> str:
-    why = bookings.obstacle(offer)
     if why and why != "full":
         return why
     if booking is not None:

@@ -16,6 +16,10 @@ class BookForm(FlaskForm):
     seen = HiddenField()
 
 
+class WaitForm(FlaskForm):
+    """Nothing but a token: who waits is signed in."""
+
+
 class CancelForm(FlaskForm):
     """`seen` marks what was said to come back."""
 

@@ -1,6 +1,7 @@
 """One appointment: what it is, what it costs this person, book and cancel in one press each (DOMAIN W3, W10)."""
 
 import uuid
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -10,8 +11,10 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Redirect
 
 from shop import clock
+from shop.bookings import waiting
 from shop.bookings.appointments import ANY_STATE, booked
 from shop.bookings.enrolled import booking_of
+from shop.bookings.models import Waiting
 from shop.bookings.quote import obstacle
 from shop.catalogue import appointments, calendar
 from shop.catalogue.models import Offer
@@ -27,7 +30,7 @@ from shop.orders.card.look import look
 from shop.people.models import User
 from shop.people.staff import is_staff
 from shop.web.appointments import wish as wishes
-from shop.web.appointments.forms import AGAIN, BookForm, CancelForm
+from shop.web.appointments.forms import AGAIN, BookForm, CancelForm, WaitForm
 from shop.web.appointments.place import place_of
 from shop.web.appointments.room import bp, span, titles_of_classes
 from shop.web.appointments.words import back_on_card, refused_because
@@ -111,6 +114,21 @@ def cancel_now(number: str) -> Response | Redirect:
     return redirect(url_for("appointments.appointment", number=number), 303)
 
 
+@bp.post("/termine/<number>/warteliste", endpoint="wait")
+@form_checks_token
+def wait_for_place(number: str) -> Response | Redirect:
+    """Stand at the end of the waiting list (R9); where there is nothing to wait for, the page says what there is."""
+    offer, person = _of(number), current_person()
+    if person is None:
+        return _to_log_in(offer)
+    if not WaitForm().validate():
+        return _page(offer, status=400, note=str(AGAIN))
+    names = person.first_name or person.username or "", person.last_name
+    with suppress(waiting.SeatFree, waiting.Closed), transaction():
+        waiting.join(offer.number, *names, person.email, language())
+    return redirect(url_for("appointments.appointment", number=number), 303)
+
+
 class _Changed(Exception):
     """Something else would come back than was shown."""
 
@@ -135,14 +153,16 @@ def _to_log_in(offer: Offer) -> Redirect:
 def _page(offer: Offer, *, status: int = 200, note: str = "", card: str | None = None) -> Response:
     """The page as it stands now; `card` is the one that was chosen already."""
     person = current_person()
-    facts = _facts(offer) | (_for_person(person, offer, card) if person else _for_visitor(offer))
+    mine = _for_person(person, offer, card) if person else _for_visitor(offer)
+    facts = _facts(offer, mine["turn"]) | mine
     return show("appointments/appointment.html", status=status, note=note, person=person, **facts)
 
 
-def _facts(offer: Offer) -> dict[str, Any]:
+def _facts(offer: Offer, turn: Waiting | None) -> dict[str, Any]:
     start, end = span(offer.sessions)
-    left, why = free(offer.number), obstacle(offer)
-    left = {"full": 0, "gone": None}.get(why, left)
+    is_kept = turn is not None and waiting.is_on_offer(turn)
+    left, why = free(offer.number), obstacle(offer, str(turn.id) if turn else None)
+    left = {"full": 0, "gone": None}.get(why, 1 if is_kept else left)
     stands = standing(cancelled=why == "cancelled", late=why == "late", free=left)
     return {
         "offer": offer,
@@ -167,7 +187,7 @@ def _also(offer: Offer) -> list[appointments.Appointment]:
 
 
 def _for_visitor(offer: Offer) -> dict[str, Any]:
-    return {"price": price_of(None, offer), "stands": None, "place": None}
+    return {"price": price_of(None, offer), "stands": None, "place": None, "turn": None}
 
 
 def _for_person(person: User, offer: Offer, card: str | None) -> dict[str, Any]:
@@ -180,6 +200,9 @@ def _for_person(person: User, offer: Offer, card: str | None) -> dict[str, Any]:
         "stands": stands,
         "chosen": stands.chosen_or(card),
         "place": place,
+        "turn": stands.turn,
+        "turn_token": waiting.token(stands.turn.id) if stands.turn else "",
+        "kept_until": stands.turn.offered_until if stands.turn and waiting.is_on_offer(stands.turn) else None,
         "comes_back": comes_back,
         "is_staff": is_staff(person),
         "notices": dict.fromkeys(said(card.notice, language()) for card in stands.cards if stands.price),

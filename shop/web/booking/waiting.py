@@ -79,7 +79,13 @@ def place(token: str) -> Response:
 
 @bp.post("/warteliste/<token>/annehmen")
 def accept(token: str) -> Response | Redirect:
-    """Put the seat that is kept for this person into the basket; it stays kept until the same moment."""
+    """Put the seat that is kept for this person into the basket; it stays kept until the same moment.
+
+    An appointment is booked on its own page, by the account's card.
+    """
+    offer = db.session.get_one(Offer, _person(token).offer_number)
+    if offer.kind == "appointment":
+        return redirect(url_for("appointments.appointment", number=offer.number), 303)
     who = visitor.current(create=True) or ""
     try:
         with transaction():
