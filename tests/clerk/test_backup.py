@@ -61,11 +61,11 @@ def shop_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ShopAt]
 
 
 @pytest.fixture
-def old(shop_at: ShopAt) -> Flask:
+def old(shop_at: ShopAt, sqlite_template: Path, tmp_path: Path) -> Flask:
     """A shop that has sold one voucher."""
     app = shop_at("old")
+    shutil.copy(sqlite_template, tmp_path / "old" / "shop.sqlite")
     with app.app_context():
-        upgrade()
         open_shop()
         pay(order()[1])
         db.session.rollback()

@@ -9,6 +9,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -86,10 +87,10 @@ def start(folder: Path, port: int) -> Shop:
     return Shop(folder, port, process, log)
 
 
-@pytest.fixture
-def shop(tmp_path: Path) -> Iterator[Shop]:
-    """A shop started from nothing."""
-    shop = start(tmp_path / "instance", free_port())
+@contextmanager
+def started(folder: Path) -> Iterator[Shop]:
+    """A shop started from nothing, killed at the end."""
+    shop = start(folder, free_port())
     try:
         within(60, shop.answers)
         yield shop
@@ -100,16 +101,30 @@ def shop(tmp_path: Path) -> Iterator[Shop]:
         shop.process.wait()
 
 
-def test_from_nothing_it_serves_a_filled_shop_and_delivers_mail(shop: Shop) -> None:
-    status, headers, page = shop.get("/")
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[Shop]:
+    """A shop of the test's own, to be stopped."""
+    with started(tmp_path / "instance") as shop:
+        yield shop
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+    """A shop that goes on running."""
+    with started(tmp_path_factory.mktemp("running") / "instance") as shop:
+        yield shop
+
+
+def test_from_nothing_it_serves_a_filled_shop_and_delivers_mail(running: Shop) -> None:
+    status, headers, page = running.get("/")
     assert status == 200
     assert "Gutscheine" in page
     assert "gunicorn" not in str(headers).lower()
-    shop.flask("outbox", "probe", "erna@example.org")
-    within(20, shop.mails)
-    said = shop.log.read_text()
-    assert f"http://localhost:{shop.port}/" in said
-    assert str(shop.folder / "mail") in said
+    running.flask("outbox", "probe", "erna@example.org")
+    within(20, running.mails)
+    said = running.log.read_text()
+    assert f"http://localhost:{running.port}/" in said
+    assert str(running.folder / "mail") in said
 
 
 def test_a_second_start_keeps_what_is_there(shop: Shop) -> None:
@@ -125,11 +140,12 @@ def test_a_second_start_keeps_what_is_there(shop: Shop) -> None:
         assert again.process.wait(60) == 0
 
 
-def test_links_and_queries_stay_out_of_the_log(shop: Shop) -> None:
-    shop.get("/bestellung/c2VjcmV0LXRva2Vu?code=5RKD-DG44-MBJ7-MQAA")
-    shop.get("/gibt-es-nicht/5RKD-DG44-MBJ7-MQAA")
+def test_links_and_queries_stay_out_of_the_log(running: Shop) -> None:
+    running.get("/bestellung/c2VjcmV0LXRva2Vu?code=5RKD-DG44-MBJ7-MQAA")
+    running.get("/gibt-es-nicht/5RKD-DG44-MBJ7-MQAA")
     said = str(
-        within(10, lambda: re.findall(r".*gibt-es-nicht.*", shop.log.read_text())) and shop.log.read_text()
+        within(10, lambda: re.findall(r".*gibt-es-nicht.*", running.log.read_text()))
+        and running.log.read_text()
     )
     assert '"GET /bestellung/*** HTTP/1.1" 404' in said
     assert "c2VjcmV0" not in said
@@ -137,13 +153,14 @@ def test_links_and_queries_stay_out_of_the_log(shop: Shop) -> None:
 
 
 @pytest.mark.parametrize("word", ["gunicorn", "shop work"])
-def test_a_child_that_dies_is_started_again(shop: Shop, word: str) -> None:
-    (child,) = within(20, lambda: shop.children(word))
+def test_a_child_that_dies_is_started_again(running: Shop, word: str) -> None:
+    (child,) = within(20, lambda: running.children(word))
     child.kill()
-    within(20, lambda: [kid for kid in shop.children(word) if kid.pid != child.pid])
-    within(30, shop.answers)
-    shop.flask("outbox", "probe", "erna@example.org")
-    within(20, shop.mails)
+    within(20, lambda: [kid for kid in running.children(word) if kid.pid != child.pid])
+    within(30, running.answers)
+    before = len(running.mails())
+    running.flask("outbox", "probe", "erna@example.org")
+    within(20, lambda: len(running.mails()) > before)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -165,8 +182,8 @@ def test_children_do_not_outlive_a_killed_supervisor(shop: Shop) -> None:
     assert len(gone) >= 4
 
 
-def test_a_taken_port_is_said_in_one_sentence(shop: Shop, tmp_path: Path) -> None:
-    second = start(tmp_path / "second", shop.port)
+def test_a_taken_port_is_said_in_one_sentence(running: Shop, tmp_path: Path) -> None:
+    second = start(tmp_path / "second", running.port)
     assert second.process.wait(60) == 1
     last = second.log.read_text().strip().splitlines()[-1]
-    assert last.startswith(f"Port {shop.port} on 127.0.0.1 cannot be used")
+    assert last.startswith(f"Port {running.port} on 127.0.0.1 cannot be used")
