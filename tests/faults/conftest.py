@@ -1,14 +1,13 @@
 """Processes that die at fail points."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
-from tests.processes import nursery
+from tests import processes
 
 
 @pytest.fixture(scope="session")
-def die_at() -> Iterator[Callable[..., None]]:
+def die_at() -> Callable[..., None]:
     """Runs code in a process of its own that dies at a fail point: `die_at(point, code, env, *arguments)`."""
-    with nursery() as die:
-        yield die
+    return processes.die_at
