@@ -21,7 +21,7 @@ from shop.cases.models import Case
 from shop.centre import pages
 from shop.centre.facts import centre
 from shop.clerk import demo, schema
-from shop.clerk.check_settings import settings_missing
+from shop.clerk.check_settings import has_zone, settings_missing
 from shop.core.money import written
 from shop.core.words import FIRST
 from shop.db import db, is_sqlite
@@ -68,7 +68,9 @@ def _missing() -> Iterator[str]:
     behind = _tables()
     yield from behind
     if not behind:
-        yield from (*_centre(), *_products(), *_cards(), *_running())
+        yield from (*_centre(), *_products(), *_running())
+        if has_zone(current_app.config):
+            yield from _cards()
 
 
 def _tables() -> list[str]:

@@ -78,10 +78,17 @@ def _ceilings(config: Settings) -> Iterator[str]:
         )
 
 
-def _law(config: Settings) -> Iterator[str]:
+def has_zone(config: Settings) -> bool:
+    """Whether the zone is one: without it there is no local day."""
     try:
         ZoneInfo(config["TIMEZONE"])
     except (ZoneInfoNotFoundError, ValueError):
+        return False
+    return True
+
+
+def _law(config: Settings) -> Iterator[str]:
+    if not has_zone(config):
         yield f"TIMEZONE: there is no zone {config['TIMEZONE']}; write it like Europe/Berlin."
         return
     try:

@@ -48,7 +48,7 @@ def test_a_stranger_is_sent_to_log_in_and_comes_back(erna: Guest) -> None:
         "//evil.example",
         "/\\evil.example",
         "\\\\evil.example",
-        "/kasse/",
+        "/warenkorb/",
         "/gibt-es-nicht",
         "/konto/\r\nX: y",
         "javascript:alert(1)",

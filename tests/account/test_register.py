@@ -156,7 +156,7 @@ def test_the_page_that_it_was_opened_for_comes_after_the_first_log_in(shop: Flas
         "https://evil.example/",
         "//evil.example",
         "/\\evil.example",
-        "/kasse/",
+        "/warenkorb/",
         "/gibt-es-nicht",
         "/konto/abmelden",
     ],

@@ -133,7 +133,7 @@ def everything() -> dict[str, object]:
         "courses": lessons,
         "orders": vouchers() | bookings(number),
         "waiting": people_who_wait(re.sub(".*/", "", lessons["full"])),
-        "small": purse(2000, 20),
+        "small": purse(2000, 40),
         "large": purse(25000, 2),
     }
 

@@ -214,7 +214,7 @@ def test_the_standard_limit_may_always_be_overdrawn() -> None:
 def test_cancelled_in_time_the_lesson_is_credited_again_and_late_it_is_not() -> None:
     erna, card = rider()
     appointment("MORGEN", days=2)
-    appointment("HEUTE", days=2, hour=23, cancel_until=clock.today() - timedelta(days=1))
+    appointment("HEUTE", days=2, hour=22, cancel_until=clock.today() - timedelta(days=1))
     topped_up(card, cents("80"))
     booked(erna, "MORGEN")
     booked(erna, "HEUTE")
