@@ -67,10 +67,8 @@ def _missing() -> Iterator[str]:
     yield from settings_missing(current_app.config, current_app.instance_path)
     behind = _tables()
     yield from behind
-    if not behind:
-        yield from (*_centre(), *_products(), *_running())
-        if has_zone(current_app.config):
-            yield from _cards()
+    if not behind and has_zone(current_app.config):
+        yield from (*_centre(), *_products(), *_cards(), *_running())
 
 
 def _tables() -> list[str]:
