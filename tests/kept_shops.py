@@ -15,6 +15,7 @@ from shop.db import db
 from shop.factory import create_app
 
 MOST = 6  # idle shops of one process
+LISTENED_TO = ("before_cursor_execute", "commit")
 
 
 class Shop:
@@ -23,9 +24,9 @@ class Shop:
     def __init__(self, uri: str, settings: dict[str, object]) -> None:
         self.app = create_app({"SQLALCHEMY_DATABASE_URI": uri, **settings})
         self._config = dict(self.app.config)
-        self._shape = self._counted()
         with self.app.app_context():
             self._engine = db.engine
+        self._shape = self._counted()
         event.listen(self._engine, "do_connect", self._connect)
 
     def open(self, uri: str, instance: Path) -> None:
@@ -70,6 +71,7 @@ class Shop:
             len(list(app.url_map.iter_rules())),
             len(app.jinja_env.globals),
             app.wsgi_app,
+            [len(list(getattr(self._engine.dispatch, each))) for each in LISTENED_TO],
         ]
 
 

@@ -1,51 +1,29 @@
 """What accounts cost those who have none, and what a page shows when the database is away."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
-
 import pytest
 from flask import Flask
-from sqlalchemy import event
 
-from shop.db import db
 from tests.account.cast import log_in
 from tests.account.conftest import furnished
 from tests.conftest import MakeApp
+from tests.statements import statements
 from tests.web.guest import Guest, words
 from tests.web.test_database_away import assert_busy, locked, on_connect
 
 KEPT = ["/", "/gutscheine/", "/kurse/", "/seiten/agb"]
 
 
-@contextmanager
-def statements(app: Flask) -> Iterator[list[str]]:
-    """What the database is asked meanwhile."""
-    asked: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        asked.append(statement)
-
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield asked
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
-
-
 @pytest.mark.parametrize("path", [*KEPT, "/warenkorb/", "/guthaben/", "/konto/anmelden", "/konto/eroeffnen"])
 def test_a_guest_costs_no_question_about_accounts(shop: Flask, path: str) -> None:
     guest = Guest(shop)
-    with statements(shop) as asked:
+    with shop.app_context(), statements() as asked:
         assert guest.get(path).status_code == 200
     assert not any("users" in statement for statement in asked)
 
 
 def test_nor_do_public_pages_and_files_for_those_who_are_signed_in(shop: Flask, erna: Guest) -> None:
     log_in(erna)
-    with statements(shop) as asked:
+    with shop.app_context(), statements() as asked:
         for path in (*KEPT, "/static/css/base.css", "/warenkorb/"):
             assert erna.get(path).status_code == 200
     assert not any("users" in statement for statement in asked)

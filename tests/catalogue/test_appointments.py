@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
 
 from shop import clock
 from shop.catalogue import appointments, prices
@@ -14,6 +13,7 @@ from shop.catalogue.appointments.times import instant
 from shop.catalogue.models import Offer, Seats
 from shop.db import db, transaction
 from tests.shopfloor import NOON
+from tests.statements import statements
 
 MONDAY = date(2026, 11, 23)
 FACTS: dict[str, Any] = {
@@ -159,10 +159,9 @@ def test_a_week_of_five_hundred_is_one_statement(app: Flask) -> None:
         for place in range(500):
             start = at(MONDAY + timedelta(days=place % 7), 8 + place % 12)
             appointments.add(wanted(start, start + timedelta(hours=1), number=f"T{place}"))
-    asked: list[str] = []
-    event.listen(db.engine, "before_cursor_execute", lambda *facts: asked.append(facts[2]))
-    assert len(appointments.between(MONDAY, MONDAY + timedelta(days=6))) == 500
-    assert len([each for each in asked if each.startswith("SELECT")]) == 1
+    with statements("SELECT") as asked:
+        assert len(appointments.between(MONDAY, MONDAY + timedelta(days=6))) == 500
+    assert len(asked) == 1
 
 
 def test_the_first_day_with_any_leaves_cancelled_ones_out(app: Flask) -> None:

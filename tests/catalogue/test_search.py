@@ -1,11 +1,10 @@
 """The programme: found by number, title and text on every database, vouchers first (DOMAIN G3a, R1)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
 
 from shop import clock
 from shop.catalogue import search
@@ -13,8 +12,9 @@ from shop.catalogue.models import Offer, Seats
 from shop.catalogue.search import Wish
 from shop.catalogue.standing import Standing
 from shop.centre.facts import set_facts
-from shop.db import db, transaction
+from shop.db import transaction
 from tests.shopfloor import NOON
+from tests.statements import statements
 
 TODAY = date(2026, 11, 21)
 
@@ -213,7 +213,9 @@ def test_houses_are_places_without_their_rooms_each_once(any_app: Flask) -> None
 
 def test_what_can_be_narrowed_by_takes_one_statement(app: Flask) -> None:
     fill(offer("1"))
-    assert statements(search.facets) == 2  # and one for the centre's names
+    with statements("SELECT") as asked:
+        search.facets()
+    assert len(asked) == 2  # and one for the centre's names
 
 
 def test_a_listed_offer_carries_what_a_row_shows(any_app: Flask) -> None:
@@ -225,16 +227,11 @@ def test_a_listed_offer_carries_what_a_row_shows(any_app: Flask) -> None:
     assert (row.schedule, row.place, row.lecturer) == (words, "Raum 204", "L. Ferrer")
 
 
-def statements(act: Callable[[], object]) -> int:
-    seen: list[str] = []
-    event.listen(db.engine, "before_cursor_execute", lambda *call: seen.append(call[2]))
-    act()
-    return len([each for each in seen if each.startswith("SELECT")])
-
-
 def test_the_list_takes_one_statement_when_it_fits_on_a_page(app: Flask) -> None:
     fill(offer("1"), offer("2"), offer("P", kind="package", contains=["1", "2"]))
-    assert statements(search.published) == 1
+    with statements("SELECT") as asked:
+        search.published()
+    assert len(asked) == 1
 
 
 def test_packages_stand_between_vouchers_and_courses(any_app: Flask) -> None:

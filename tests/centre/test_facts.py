@@ -1,29 +1,11 @@
 """What the centre says about itself: read at once, checked when set, kept for everybody."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import pytest
 from flask import Flask
-from sqlalchemy import event
 
 from shop.centre.facts import Centre, FactRefused, centre, set_facts
 from shop.db import db, transaction
-
-
-@contextmanager
-def statements() -> Iterator[list[str]]:
-    """The SQL that is sent meanwhile."""
-    seen: list[str] = []
-
-    def note(_conn: object, _cursor: object, statement: str, *_rest: object) -> None:
-        seen.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
+from tests.statements import statements
 
 
 def test_an_empty_shop_has_a_centre_with_defaults(any_app: Flask) -> None:

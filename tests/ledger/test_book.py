@@ -13,6 +13,7 @@ from shop.db import db, transaction
 from shop.ledger import book
 from shop.ledger.models import Account, Transfer
 from tests.ledger.bank import NOON, in_order, play
+from tests.statements import statements
 
 G1 = "voucher:G1"
 
@@ -212,18 +213,11 @@ def test_a_sale_and_a_redemption_are_two_statements_each(any_app: Flask) -> None
     with transaction():
         sold("a")
         sold("b", 100, debit=G1, credit="revenue")
-    run: list[str] = []
-
-    def listen(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        run.append(statement)
-
-    with transaction():
-        event.listen(db.engine, "before_cursor_execute", listen)
+    with transaction(), statements() as run:
         sold("c", credit="voucher:G2")
         assert len(run) == 2
         sold("d", 100, debit=G1, credit="revenue")
         assert len(run) == 4
-        event.remove(db.engine, "before_cursor_execute", listen)
 
 
 def test_movements_are_read_a_page_at_a_time_the_newest_first(any_app: Flask) -> None:
