@@ -1,7 +1,9 @@
 """Shops as real processes: servers to race against each other, and children that die half-way."""
 
+import itertools
 import json
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -17,6 +19,10 @@ from threading import Lock
 
 from tests.conftest import KEYS, ROOT
 
+PORTS = 1500  # of each test process
+_first = 20_000 + PORTS * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 12_000
+_ports = itertools.cycle(random.sample(range(_first, _first + PORTS), PORTS))
+
 
 def environment(uri: str, instance: Path, **settings: object) -> dict[str, str]:
     """The environment of a shop's process on a database, with settings as `FLASK_…`."""
@@ -30,10 +36,18 @@ def environment(uri: str, instance: Path, **settings: object) -> dict[str, str]:
 
 
 def free_port() -> int:
-    """A port that nobody listens on right now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that nobody listens on and that no other test process is given.
+
+    They lie below those that systems give to whoever does not care which, and each process has its own.
+    """
+    for port in _ports:
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise AssertionError("unreachable: the ports go round")
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from typing import Any
 import psutil
 import pytest
 
-from tests.outbox.mailserver import free_port
+from tests.processes import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -11,7 +11,7 @@ from aiosmtpd.smtp import SMTP
 
 from shop.outbox.deliver import deliver_due
 from shop.settings import HalfConfigured
-from tests.outbox.mailserver import free_port
+from tests.processes import free_port
 
 TLS = Path(__file__).parent / "tls"
 
