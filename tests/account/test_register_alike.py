@@ -7,9 +7,9 @@ import pytest
 from flask import Flask
 
 from tests.account.cast import change, log_in, open_account, queued
-from tests.account.test_guests import statements
 from tests.account.test_passwords import link_in, mailed
 from tests.account.test_register import LEA, PAGE, elsewhere, form_of, register, users
+from tests.statements import statements
 from tests.web.guest import Guest, words
 
 
@@ -35,7 +35,7 @@ def test_both_take_the_same_steps(shop: Flask) -> None:
 
     def steps(guest: Guest, **fields: str) -> list[str]:
         form = form_of(guest, **fields)
-        with statements(shop) as asked:
+        with shop.app_context(), statements() as asked:
             assert guest.send_bare(PAGE, form).status_code == 303
         return [re.sub(r"\(.*|\s.*(?=FROM)", "", each, flags=re.S) for each in asked]
 

@@ -12,8 +12,8 @@ from shop.catalogue.prices import Reason, reading
 from shop.core.matrix import DIMENSIONS, Why, holes, overlaps
 from shop.db import db, transaction
 from tests.catalogue.stable import AFTER, LAST, MONDAY, lesson, refusal, some
-from tests.centre.test_facts import statements
 from tests.shopfloor import course
+from tests.statements import statements
 
 
 def test_a_visitor_has_the_default_classes_and_owns_nothing(stable: Flask) -> None:

@@ -1,7 +1,9 @@
-"""A worker process for tests: delivers what is due until nothing is, then says how many it sent."""
+"""A worker process for tests: delivers what is due until nothing is, then says how many it sent.
+
+With the word `together` it first says that it is ready, and waits for a line.
+"""
 
 import sys
-import time
 
 from shop.factory import create_app
 from shop.outbox.deliver import deliver_due
@@ -16,8 +18,9 @@ def note(message: Message) -> Letter:
 if __name__ == "__main__":
     app = create_app()
     with app.app_context():
-        start_at = float(sys.argv[1]) if len(sys.argv) > 1 else 0
-        time.sleep(max(0, start_at - time.time()))
+        if sys.argv[1:] == ["together"]:
+            print("ready", flush=True)
+            sys.stdin.readline()
         sent = 0
         while done := deliver_due({"note": note}):
             sent += done.sent

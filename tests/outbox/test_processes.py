@@ -51,6 +51,7 @@ def child(any_uri: str, mailbox, tmp_path: Path) -> Callable[..., subprocess.Pop
             [sys.executable, str(Path(__file__).with_name("deliver_child.py")), *arguments],
             env=os.environ | own | env,
             cwd=ROOT,
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
         )
@@ -88,8 +89,11 @@ def test_workers_side_by_side_send_every_mail_once(
 ) -> None:
     sent = {str(put()) for _ in range(60)}
     mailbox.pause = 0.02
-    together = str(time.time() + 3)
-    workers = [child(together, name=f"worker{number}") for number in range(3)]
+    workers = [child("together", name=f"worker{number}") for number in range(3)]
+    assert [worker.stdout.readline() for worker in workers] == ["ready\n"] * 3
+    for worker in workers:
+        worker.stdin.write("go\n")
+        worker.stdin.flush()
     told = [int(worker.communicate(timeout=90)[0]) for worker in workers]
     assert sum(told) == 60
     assert Counter(mailbox.ids) == Counter({f"<{each}@laden.example.org>": 1 for each in sent})
