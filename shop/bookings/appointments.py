@@ -11,6 +11,7 @@ from shop import clock
 from shop.bookings.models import Booking, Enrolment
 from shop.catalogue.appointments import span
 from shop.catalogue.models import Offer
+from shop.catalogue.search import LAST_PAGE
 from shop.db import db
 
 PAGE = 20
@@ -47,9 +48,14 @@ def ahead(user_id: int) -> list[MyAppointment]:
     return sorted((each for each in found if each.end > now), key=lambda each: each.start)
 
 
-def over(user_id: int, page: int) -> tuple[list[MyAppointment], bool]:
-    """A page, from 1 on, of what is over or cancelled, the latest first; and whether there is another."""
-    query = _of(user_id).where(Booking.id.not_in([each.booking_id for each in ahead(user_id)]))
+def over(user_id: int, page: int, coming: Iterable[MyAppointment]) -> tuple[list[MyAppointment], bool]:
+    """A page, from 1 on, of what is over or cancelled, the latest first; and whether there is another.
+
+    `coming` is what is ahead. A page that does not exist is empty.
+    """
+    if page > LAST_PAGE:
+        return [], False
+    query = _of(user_id).where(Booking.id.not_in([each.booking_id for each in coming]))
     query = query.order_by(Offer.sessions.desc(), Booking.id)  # ISO times in the order of time
     rows = db.session.execute(query.offset((page - 1) * PAGE).limit(PAGE + 1)).all()
     return [_mine(booking, offer) for booking, offer in rows[:PAGE]], len(rows) > PAGE

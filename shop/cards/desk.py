@@ -113,11 +113,9 @@ def thaw(number: str, line_ids: Collection[UUID] | None = None, *, by: str) -> N
     is raised when none of theirs is frozen; without them it is all of the card's.
     """
     card = find.locked(number)
-    frozen = select(Lot).where(Lot.number == card.number, Lot.frozen)
-    if line_ids is not None:
-        frozen = frozen.where(Lot.order_line_id.in_(line_ids))
-    lots = db.session.scalars(frozen).all()
-    if line_ids is not None and not lots:
+    bought = () if line_ids is None else (Lot.order_line_id.in_(line_ids),)
+    lots = db.session.scalars(select(Lot).where(Lot.number == card.number, Lot.frozen, *bought)).all()
+    if bought and not lots:
         raise NotSo("nothing on it that this order has bought is frozen")
     for lot in lots:
         lot.frozen = False

@@ -121,8 +121,7 @@ class PriceRow(Base):
     """A price in cents for every combination of the ticked classes, each a list of keys (W5).
 
     `requires` is the key of a base card or contract that must be valid on the appointment's day, or
-    empty. `made_by` names who has added it or changed it
-    last.
+    empty. `made_by` names who has added it, or changed it last.
     """
 
     __tablename__ = "price_rows"

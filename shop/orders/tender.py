@@ -162,9 +162,8 @@ def _note_paid(promise: Promise, order: AnyOrder) -> None:
 
 
 def _pay_late(tender: Promise, order: AnyOrder) -> None:
-    void(
-        tender.account, tender.hold_id
-    )  # until it is swept, a hold that has lapsed still counts against its purse
+    # Until it is swept, a hold that has lapsed still counts against its purse.
+    void(tender.account, tender.hold_id)
     _require(tender)
     try:
         book.transfer(

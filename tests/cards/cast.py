@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from shop import clock
+from shop.bookings.models import Booking
 from shop.cards import find
 from shop.cards.models import Card, CardType, Lot, Movement
 from shop.cards.open import open_card
@@ -24,6 +25,7 @@ from shop.core.money import Cents, euros
 from shop.core.tiers import tier_of
 from shop.db import db, transaction
 from shop.orders import basket
+from shop.orders.cancel import cancel_booking
 from shop.orders.card.appointment import book
 from shop.orders.card.look import look
 from shop.orders.models import Order
@@ -191,10 +193,18 @@ def booked(
     with transaction():
         offer = db.session.get_one(Offer, number)
         stands = look(user, offer)
-        chosen = card.number if card else (stands.chosen.number if stands.chosen else "")
+        first = stands.chosen()
+        chosen = card.number if card else (first.number if first else "")
         return book(
             user, number, card=chosen, form_key=form_key or uuid.uuid4(), seen=stands.seen, language="de"
         )
+
+
+def cancel(number: str = "T1", by: str = "customer", amount: Cents | None = None) -> None:
+    """The one firm booking of an appointment or a course is cancelled."""
+    with transaction():
+        booking = select(Booking.id).where(Booking.offer_number == number, Booking.state == "confirmed")
+        cancel_booking(db.session.scalars(booking).one(), by=by, amount=amount)
 
 
 def bookable(card: Card) -> Cents:

@@ -23,6 +23,7 @@ from tests.cards.cast import (
     balance,
     bookable,
     booked,
+    cancel,
     card_type,
     contract,
     holder,
@@ -35,14 +36,6 @@ from tests.cards.cast import (
 )
 
 pytestmark = pytest.mark.usefixtures("shop")
-
-
-def cancel(number: str = "T1", by: str = "customer") -> None:
-    with transaction():
-        booking = db.session.scalars(
-            db.select(Booking).where(Booking.offer_number == number, Booking.state == "confirmed")
-        ).one()
-        cancel_booking(booking.id, by=by)
 
 
 def test_what_was_bought_can_be_booked_and_the_balance_is_what_is_left() -> None:

@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 
 from shop import clock
-from shop.bookings.models import Booking
 from shop.cards import desk, find
 from shop.cards.desk import NotSo
 from shop.cards.models import Card, Lot
@@ -14,7 +13,6 @@ from shop.cases.models import Case
 from shop.db import db, transaction
 from shop.documents.models import Document
 from shop.ledger import book as ledger
-from shop.orders.cancel import cancel_booking
 from shop.orders.card.empty import NotPaidOut
 from shop.orders.card.load import Refused, Unfit, Unknown, load
 from shop.orders.card.paid_by_hand import BY_HAND, paid_by_hand
@@ -31,6 +29,7 @@ from tests.cards.cast import (
     balance,
     bookable,
     booked,
+    cancel,
     card_type,
     holder,
     lots,
@@ -113,8 +112,7 @@ def test_a_card_is_closed_only_at_zero_and_a_later_cancellation_reopens_it() -> 
     booked(erna)
     with transaction():
         assert desk.close(card.number).state == "closed"
-    with transaction():
-        cancel_booking(db.session.scalars(db.select(Booking.id)).one(), by="customer")
+    cancel(by="customer")
     assert (find.card(card.number).state, balance(card)) == ("open", 2500)
 
 

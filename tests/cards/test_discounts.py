@@ -7,14 +7,12 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from shop.bookings.models import Booking
 from shop.cards import desk
 from shop.cards.models import Card, Use
 from shop.core import tax
 from shop.core.money import Cents
 from shop.db import db, transaction
 from shop.documents.models import Document
-from shop.orders.cancel import cancel_booking
 from shop.orders.card.pay_out import pay_out
 from shop.orders.drop import drop_order
 from shop.orders.models import OrderLine
@@ -23,6 +21,7 @@ from tests.cards.cast import (
     appointment,
     balance,
     booked,
+    cancel,
     card_type,
     contract,
     holder,
@@ -72,12 +71,6 @@ def paid_for_what_was_spent(card: Card) -> Cents:
     return sum(db.session.scalars(uses))
 
 
-def cancel(number: str, by: str = "centre", amount: Cents | None = None) -> None:
-    with transaction():
-        booking = select(Booking.id).where(Booking.offer_number == number, Booking.state == "confirmed")
-        cancel_booking(db.session.scalars(booking).one(), by=by, amount=amount)
-
-
 def lessons() -> None:
     """Appointments at 25 €, 17,33 € and 1 cent, all at 19 %."""
     row(1733, appointment=["einzel"], member=["gast"])
@@ -113,8 +106,8 @@ def test_spent_to_the_last_cent_all_that_was_paid_has_been_taxed() -> None:
     for n in range(11):
         appointment(f"A{n}", tax_code="standard", class_key="einzel")
         booked(erna, f"A{n}")
-    cancel("A3")
-    cancel("A7")
+    cancel("A3", by="centre")
+    cancel("A7", by="centre")
     row(balance(card), requires="rest")
     contract(erna, "rest")
     appointment("REST", tax_code="standard")
@@ -149,7 +142,7 @@ def test_a_single_purpose_top_up_is_invoiced_with_vat_and_its_bookings_are_untax
     appointment("T1", tax_code="standard")
     booked(erna)
     assert taxed() == 19000
-    cancel("T1")
+    cancel("T1", by="centre")
     assert taxed() == 19000
     with transaction():
         pay_out(card.number, by="Jutta")
@@ -166,7 +159,7 @@ def test_what_was_booked_before_a_discount_was_bought_is_taken_back_as_it_was_ta
     booked(erna)
     assert taxed() == 2500
     paid_by_transfer(order)
-    cancel("T1")
+    cancel("T1", by="centre")
     assert (balance(card), taxed()) == (20000, 0)
     assert lots(card)[0].left_paid == 19000
     assert_papers_add_up()
@@ -184,7 +177,7 @@ def test_a_debt_on_a_single_purpose_card_is_not_taxed_twice() -> None:
     assert [(lot.source, lot.taxed) for lot in lots(card)] == [("debt", True)]
     topped_up(card, 10000)
     assert taxed() == 10000
-    cancel("T1")
+    cancel("T1", by="centre")
     assert taxed() == 10000
     assert balance(card) == 10000
     assert_papers_add_up()

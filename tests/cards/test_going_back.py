@@ -6,7 +6,6 @@ import pytest
 from sqlalchemy import select
 
 from shop import clock
-from shop.bookings.models import Booking
 from shop.cards import desk, remind
 from shop.cards.models import Lot
 from shop.cards.open import open_card
@@ -15,7 +14,6 @@ from shop.db import db, transaction
 from shop.documents.models import Document
 from shop.ledger import book as ledger
 from shop.orders import basket
-from shop.orders.cancel import cancel_booking
 from shop.orders.card.empty import NotPaidOut
 from shop.orders.card.load import load
 from shop.orders.card.pay_out import pay_out
@@ -32,6 +30,7 @@ from tests.cards.cast import (
     balance,
     bookable,
     booked,
+    cancel,
     card_type,
     holder,
     lots,
@@ -150,7 +149,6 @@ def test_credit_that_a_cancelled_course_has_extended_is_reminded_of_again() -> N
     with transaction() as session:
         session.scalars(select(Lot)).one().valid_until = clock.today() + timedelta(days=30)
     assert remind.remind() == 1
-    with transaction():
-        cancel_booking(db.session.scalars(select(Booking.id)).one(), by="centre")
+    cancel(by="centre")
     with clock.shifted_by(timedelta(days=150)):
         assert remind.remind() == 1

@@ -8,7 +8,6 @@ import pytest
 from sqlalchemy import select
 
 from shop import clock
-from shop.bookings.models import Booking
 from shop.cards import desk, find
 from shop.cards.models import Card, CardType, Lot
 from shop.cards.top_up import lapse_overdue
@@ -16,7 +15,6 @@ from shop.cases.models import Case
 from shop.core.money import Cents
 from shop.db import db, transaction
 from shop.ledger import book as ledger
-from shop.orders.cancel import cancel_booking
 from shop.orders.card.load import Refused, Unfit, load
 from shop.orders.card.pay_out import pay_out
 from shop.orders.drop import drop_order
@@ -28,6 +26,7 @@ from tests.cards.cast import (
     balance,
     bookable,
     booked,
+    cancel,
     card_type,
     holder,
     lots,
@@ -39,12 +38,6 @@ from tests.shopfloor import charge_event, course, pay, place_in, press, put, sol
 
 pytestmark = pytest.mark.usefixtures("shop")
 TOMORROW = timedelta(days=1)
-
-
-def cancel(number: str, by: str = "customer") -> None:
-    with transaction():
-        booking = select(Booking.id).where(Booking.offer_number == number, Booking.state == "confirmed")
-        cancel_booking(db.session.scalars(booking).one(), by=by)
 
 
 def correct(card: Card, cents: Cents) -> None:

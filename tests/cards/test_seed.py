@@ -8,14 +8,12 @@ import pytest
 from flask import Flask
 
 from shop import clock
-from shop.bookings.models import Booking
 from shop.cards import desk
 from shop.cards.models import Card
 from shop.catalogue.models import Offer
 from shop.core.money import Cents
 from shop.db import db, transaction
 from shop.ledger import book as ledger
-from shop.orders.cancel import cancel_booking
 from shop.orders.card.appointment import Refused
 from shop.orders.card.look import look
 from shop.orders.drop import drop_order
@@ -25,6 +23,7 @@ from tests.cards.cast import (
     balance,
     bookable,
     booked,
+    cancel,
     card_type,
     cents,
     classes,
@@ -59,12 +58,6 @@ def stable(any_app: Flask) -> Iterator[None]:
     card_type(tiers=SEED)
     yield
     assert_sound()
-
-
-def cancel(number: str) -> None:
-    with transaction():
-        query = db.select(Booking.id).where(Booking.offer_number == number, Booking.state == "confirmed")
-        cancel_booking(db.session.scalars(query).one(), by="customer")
 
 
 def price(user: User, number: str) -> Cents | None:

@@ -229,33 +229,32 @@ def test_a_tier_that_went_off_sale_meanwhile_is_told_in_the_basket(wallet: Walle
     assert erna.get("/kasse/").status_code == 303
 
 
+def owes_for_one_of_two(wallet: Wallet, **facts: object) -> None:
+    """The top-up that T1 was booked on was never paid; T2 can be booked too."""
+    wallet.change_type(limit_ordered=5000, **facts)
+    for number in ("T1", "T2"):
+        wallet.inside(lambda number=number: appointment(number))
+    wallet.owes("T1")
+
+
 def test_a_debt_is_named_before_topping_up_and_counts_towards_what_is_needed(
     wallet: Wallet, erna: Guest
 ) -> None:
-    wallet.change_type(tiers="20|30|60", limit_ordered=5000)
-    wallet.inside(lambda: appointment("T1"))
-    wallet.inside(lambda: appointment("T2"))
-    wallet.owes("T1")
+    owes_for_one_of_two(wallet, tiers="20|30|60")
     address = f"{TOP_UP}?typ=wert&termin=T2"
     assert "Dazu kommen 25 €, die Sie uns noch schulden." in words(erna.get(address))
     assert chosen(erna, address) == ["6000"]
 
 
 def test_a_debt_leads_from_the_appointment_to_a_top_up_that_comes_back(wallet: Wallet, erna: Guest) -> None:
-    wallet.change_type(limit_ordered=5000)
-    wallet.inside(lambda: appointment("T1"))
-    wallet.inside(lambda: appointment("T2"))
-    wallet.owes("T1")
+    owes_for_one_of_two(wallet)
     assert f'href="{TOP_UP}?typ=wert&amp;termin=T2"' in erna.get("/termine/T2").text
 
 
 def test_a_debt_on_a_card_that_does_not_pay_here_is_all_that_is_asked_for(
     wallet: Wallet, erna: Guest
 ) -> None:
-    wallet.change_type(tiers="20|30|60", limit_ordered=5000)
-    wallet.inside(lambda: appointment("T1"))
-    wallet.inside(lambda: appointment("T2"))
-    wallet.owes("T1")
+    owes_for_one_of_two(wallet, tiers="20|30|60")
     wallet.change_type(classes=["einzel"])
     address = f"{TOP_UP}?typ=wert&termin=T2"
     said = words(erna.get(address))

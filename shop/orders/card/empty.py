@@ -1,6 +1,7 @@
 """Emptying a lot: rest × price paid ÷ value leaves in money, rounded down; a bonus never does (DOMAIN W2, W7)."""
 
-from dataclasses import dataclass
+import uuid
+from dataclasses import asdict, dataclass
 
 from shop.cards.models import Card, Lot
 from shop.cards.statement import write
@@ -14,7 +15,11 @@ from shop.orders.credit_note import take_back_credit
 from shop.orders.models import Order, OrderLine
 from shop.orders.owe import bought_with, owe
 from shop.orders.refund import close_voucher
+from shop.outbox import queue
+from shop.people.models import User
 from shop.vouchers.models import Voucher
+
+_LETTERS = uuid.UUID("c2f7f8ad-6f16-5c0a-8a9e-61757a61686c")
 
 
 class NotPaidOut(ValueError):
@@ -42,6 +47,18 @@ def refuse_held(card: Card) -> None:
 def owed_to_owner(card: Card) -> str:
     """The account of what we owe a card's owner."""
     return f"payable:{card.number}"
+
+
+def tell_owner(card: Card, kind: str, done: PaidOut, **more: str) -> None:
+    """Queue the letter of this kind to a card's owner, who need not be who paid: what has left, and why."""
+    owner = db.session.get_one(User, card.user_id)
+    queue.put(
+        uuid.uuid5(_LETTERS, f"{kind}:{card.number}:{card.last}"),
+        kind,
+        recipient=owner.email,
+        facts={"card": card.number, "language": owner.language, **asdict(done), **more},
+        reference=card.number,
+    )
 
 
 def empty(card: Card, lot: Lot, by: str, *, to_payer: bool) -> PaidOut:

@@ -58,13 +58,8 @@ class Look:
         """What the form gives back, so that nobody books another price, time or deadline than was shown."""
         return f"{self.price}-{self.when}"
 
-    @property
-    def chosen(self) -> CardOffer | None:
-        """The card to begin with: the first that holds enough, else the first."""
-        return self.chosen_or("")
-
-    def chosen_or(self, wanted: str | None) -> CardOffer | None:
-        """The card with this number if it holds enough, else the one to begin with."""
+    def chosen(self, wanted: str | None = None) -> CardOffer | None:
+        """The card with this number if it holds enough, else the first that does, else the first."""
         enough = [card for card in self.cards if not card.missing]
         mine = (card for card in enough if card.number == wanted)
         return next(mine, next(iter(enough or self.cards), None))
@@ -114,7 +109,7 @@ def _when(offer: Offer) -> str:
 
 
 def _offer_of(card: Card, kind: CardType, price: Cents) -> CardOffer:
-    bookable = cards.bookable(card) if card.state == "open" else 0
+    bookable = cards.bookable(card)
     return CardOffer(
         number=card.number,
         type_key=kind.key,

@@ -1,23 +1,18 @@
 """Paying a card out: all that can be spent on it leaves, lot by lot (DOMAIN W7)."""
 
-import uuid
-
 from sqlalchemy import select
 
 from shop.cards import find as cards
-from shop.cards.models import Card, Lot
+from shop.cards.models import Lot
 from shop.cards.tune import freshen, tune
 from shop.cases.open import open_case
 from shop.db import db
 from shop.failpoints import reach
 from shop.ledger import book
-from shop.orders.card.empty import NotPaidOut, PaidOut, empty, refuse_held
+from shop.orders.card.empty import NotPaidOut, PaidOut, empty, refuse_held, tell_owner
 from shop.orders.card.paid_by_hand import BY_HAND
 from shop.orders.models import Order, OrderLine
-from shop.outbox import queue
 from shop.people.models import User
-
-_LETTERS = uuid.UUID("c2f7f8ad-6f16-5c0a-8a9e-61757a61686c")
 
 
 def pay_out(number: str, *, by: str) -> PaidOut:
@@ -40,8 +35,8 @@ def pay_out(number: str, *, by: str) -> PaidOut:
             done += empty(card, lot, by, to_payer=lot.source == "top-up")
             reach("pay_out.one_lot")
     tune(card)
-    owner = db.session.get_one(User, card.user_id)
     if done.by_hand:
+        owner = db.session.get_one(User, card.user_id)
         facts = {
             "card": card.number,
             "cents": done.by_hand,
@@ -50,7 +45,7 @@ def pay_out(number: str, *, by: str) -> PaidOut:
             "by": by,
         }
         open_case(BY_HAND, f"{card.number}:{card.last}", facts)
-    _tell(card, owner, done)
+    tell_owner(card, "card_paid_out", done)
     return done
 
 
@@ -59,19 +54,3 @@ def _lock_orders(number: str) -> None:
     bought = select(OrderLine.order_id).join(Lot, Lot.order_line_id == OrderLine.id)
     bought = bought.where(Lot.number == number, Lot.source == "top-up")
     db.session.execute(select(Order.id).where(Order.id.in_(bought)).order_by(Order.id).with_for_update())
-
-
-def _tell(card: Card, owner: User, done: PaidOut) -> None:
-    queue.put(
-        uuid.uuid5(_LETTERS, f"paid out:{card.number}:{card.last}"),
-        "card_paid_out",
-        recipient=owner.email,
-        facts={
-            "card": card.number,
-            "back": done.back,
-            "by_hand": done.by_hand,
-            "bonus": done.bonus,
-            "language": owner.language,
-        },
-        reference=card.number,
-    )

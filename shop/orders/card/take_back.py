@@ -1,6 +1,5 @@
 """Taking credit back whose buyer has withdrawn, or whose payment went back (DOMAIN L3, P4)."""
 
-import uuid
 from collections.abc import Sequence
 
 from sqlalchemy import select
@@ -9,12 +8,8 @@ from shop.cards import find as cards
 from shop.cards.models import Card, Lot
 from shop.cards.tune import tune
 from shop.db import db
-from shop.orders.card.empty import NotPaidOut, PaidOut, empty, refuse_held
+from shop.orders.card.empty import NotPaidOut, PaidOut, empty, refuse_held, tell_owner
 from shop.orders.models import Order, OrderLine
-from shop.outbox import queue
-from shop.people.models import User
-
-_LETTERS = uuid.UUID("6f2c1f57-0c0f-5d4e-9d0e-7a7572756567")
 
 
 def take_back(order_number: str, *, by: str) -> PaidOut:
@@ -49,23 +44,5 @@ def _from(card: Card, lots: Sequence[Lot], order: Order, by: str) -> PaidOut:
             done += empty(card, lot, by, to_payer=True)
     tune(card)
     if done.back:
-        _tell(card, order, done)
+        tell_owner(card, "card_taken_back", done, order=order.number)
     return done
-
-
-def _tell(card: Card, order: Order, done: PaidOut) -> None:
-    """Tell the card's owner, who need not be the buyer."""
-    owner = db.session.get_one(User, card.user_id)
-    queue.put(
-        uuid.uuid5(_LETTERS, f"{card.number}:{card.last}"),
-        "card_taken_back",
-        recipient=owner.email,
-        facts={
-            "card": card.number,
-            "order": order.number,
-            "back": done.back,
-            "bonus": done.bonus,
-            "language": owner.language,
-        },
-        reference=card.number,
-    )

@@ -13,20 +13,15 @@ from shop.web.frame.show import show
 @signed_in
 def mine() -> Response:
     """One's own appointments; further pages hold what is over only."""
-    page = _page()
-    past, has_more = over(me().id, page)
+    page = max(1, request.args.get("seite", 1, type=int))
+    coming = ahead(me().id)
+    past, has_more = over(me().id, page, coming)
     return show(
         "appointments/mine.html",
         number=page,
-        ahead=ahead(me().id) if page == 1 else [],
+        ahead=coming if page == 1 else [],
         over=past,
         has_more=has_more,
         classes=titles_of_classes(),
         today=clock.today(),
     )
-
-
-def _page() -> int:
-    """The page that the address names; whatever is none is the first."""
-    typed = request.args.get("seite", "")
-    return max(int(typed), 1) if typed.isascii() and typed.isdecimal() and len(typed) < 6 else 1

@@ -198,7 +198,7 @@ def _for_person(person: User, offer: Offer, card: str | None) -> dict[str, Any]:
     return {
         "price": stands.price,
         "stands": stands,
-        "chosen": stands.chosen_or(card),
+        "chosen": stands.chosen(card),
         "place": place,
         "turn": stands.turn,
         "turn_token": waiting.token(stands.turn.id) if stands.turn else "",
