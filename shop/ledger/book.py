@@ -10,16 +10,14 @@ them never wait for each other.
 """
 
 import json
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID, uuid5
 
-from sqlalchemy import Connection, Executable
+from sqlalchemy import Connection
 
 from shop import clock
 from shop.core.money import Cents
-from shop.db import db
 from shop.ledger import statements as sql
 from shop.ledger.chart import EUR, is_purse, named
 from shop.ledger.entry import Entry, check, check_cents
@@ -45,6 +43,7 @@ from shop.ledger.refusals import (
     Overdrawn,
     Refused,
 )
+from shop.ledger.rows import connection_here, keep, kept_as, lock, open_others, ran, same, shift
 
 __all__ = [
     "Contradiction",
@@ -138,9 +137,9 @@ def expire(hold_id: UUID) -> Entry:
 
 def expire_overdue(limit: int = 100) -> int:
     """Expire holds that are past their deadline, the oldest first; how many were still open."""
-    connection, now = _connection(), clock.of_database()
+    connection, now = connection_here(), clock.of_database()
     overdue = [Entry(*row) for row in connection.execute(sql.OVERDUE, {"moment": now, "limit": limit})]
-    _lock(connection, *overdue)
+    lock(connection, *overdue)
     return sum(_ended(connection, held, _ending(held, "expire", 0, now)) for held in overdue)
 
 
@@ -151,46 +150,46 @@ def limit(account: str, cents: Cents, currency: str = EUR) -> None:
     """
     if not is_purse(account) or type(cents) is not int or not 0 <= cents < 2**53:
         raise ValueError(f"{account!r} cannot be overdrawn by {cents!r}")
-    connection, account = _connection(), named(account, currency)
+    connection, account = connection_here(), named(account, currency)
     facts = {"account": account, "currency": currency, "purse": True, "overdraft": cents}
-    if not _ran(connection, sql.LIMIT, facts):
+    if not ran(connection, sql.LIMIT, facts):
         raise Overdrawn(account, cents, left(connection, account))
 
 
 def _enter(wanted: Entry) -> Entry:
     """Counters first, guarded, then the entry; if its id turns out to be known, the counters go back."""
     check(wanted)
-    connection = _connection()
+    connection = connection_here()
     pending, at_once = (wanted.cents, 0) if wanted.kind == "hold" else (0, wanted.cents)
     amounts = {"cents": wanted.cents, "pending": pending, "posted": at_once}
     debit, credit = wanted.debit, wanted.credit
     if is_purse(debit) and is_purse(credit):
-        _lock(connection, wanted)
-    if is_purse(debit) and not _ran(connection, sql.DEBIT, {"account": debit, **amounts}):
-        if kept := _kept(connection, wanted):
+        lock(connection, wanted)
+    if is_purse(debit) and not ran(connection, sql.DEBIT, {"account": debit, **amounts}):
+        if kept := kept_as(connection, wanted):
             return kept
         raise Overdrawn(debit, wanted.cents, left(connection, debit))
     if is_purse(credit):
         facts = {"account": credit, "currency": wanted.currency, "purse": True, **amounts}
         connection.execute(sql.CREDIT, facts)
-    if _keep(connection, wanted) or (_open(connection, wanted) and _keep(connection, wanted)):
+    if keep(connection, wanted) or (open_others(connection, wanted) and keep(connection, wanted)):
         return wanted
-    _shift(connection, wanted, pending=-pending, posted=-at_once)
-    if kept := _kept(connection, wanted):
+    shift(connection, wanted, pending=-pending, posted=-at_once)
+    if kept := kept_as(connection, wanted):
         return kept
     raise RuntimeError(f"the database refused entry {wanted.id} and keeps no other")
 
 
 def _end(kind: str, hold_id: UUID, cents: Cents | None) -> Entry:
     """Add the entry that ends a hold, or tell what ended it before."""
-    connection = _connection()
+    connection = connection_here()
     held = by_id(connection, hold_id)
     if held is None or held.deadline is None:
         raise NoSuchHold(hold_id)
     cents = held.cents if cents is None else cents
     if cents > held.cents:
         raise MoreThanHeld(hold_id, cents, held.cents)
-    _lock(connection, held)
+    lock(connection, held)
     now = clock.of_database()
     overdue = now >= held.deadline
     wanted = _ending(held, kind, cents, now)
@@ -202,7 +201,7 @@ def _end(kind: str, hold_id: UUID, cents: Cents | None) -> Entry:
         raise HoldEnded(hold_id, "expired") if overdue else NotOverdue(hold_id, held.deadline)
     if first.kind != kind:
         raise HoldEnded(hold_id, HOW[first.kind])
-    return _same(first, wanted)
+    return same(first, wanted)
 
 
 def _ending(held: Entry, kind: str, cents: Cents, now: datetime) -> Entry:
@@ -212,60 +211,7 @@ def _ending(held: Entry, kind: str, cents: Cents, now: datetime) -> Entry:
 
 def _ended(connection: Connection, held: Entry, wanted: Entry) -> bool:
     """Whether this is the end of the hold: `ends` is unique, so the database picks one winner."""
-    if not _keep(connection, wanted):
+    if not keep(connection, wanted):
         return False
-    _shift(connection, wanted, pending=-held.cents, posted=wanted.cents)
+    shift(connection, wanted, pending=-held.cents, posted=wanted.cents)
     return True
-
-
-def _connection() -> Connection:
-    """The connection of the caller's writing transaction."""
-    connection = db.session.connection()
-    if not connection.get_execution_options().get("writes"):
-        raise RuntimeError("money moves only inside db.transaction()")
-    return connection
-
-
-def _ran(connection: Connection, statement: Executable, facts: Mapping[str, object]) -> bool:
-    """Run a statement on one row; whether the row was there to be changed."""
-    return connection.execute(statement, facts).rowcount == 1
-
-
-def _lock(connection: Connection, *entries: Entry) -> None:
-    names = {name for entry in entries for name in (entry.debit, entry.credit)}
-    if names and connection.dialect.name != "sqlite":
-        connection.execute(sql.LOCK, {"names": list(names)})
-
-
-def _open(connection: Connection, wanted: Entry) -> bool:
-    """Open the accounts that are not purses; a purse opens with its first credit, or was just debited."""
-    names = [name for name in (wanted.debit, wanted.credit) if not is_purse(name)]
-    for name in sorted(names):
-        connection.execute(sql.OPEN, {"account": name, "currency": wanted.currency, "purse": False})
-    return bool(names)
-
-
-def _keep(connection: Connection, wanted: Entry) -> bool:
-    return _ran(connection, sql.KEEP, wanted.row)
-
-
-def _shift(connection: Connection, entry: Entry, *, pending: Cents, posted: Cents) -> None:
-    """Change the counters of those sides of an entry that are purses."""
-    for name, own, other in ((entry.debit, "debit", "credit"), (entry.credit, "credit", "debit")):
-        if is_purse(name):
-            deltas = {f"{own}_pending": pending, f"{own}_posted": posted}
-            deltas |= {f"{other}_pending": 0, f"{other}_posted": 0}
-            connection.execute(sql.SHIFT, {"account": name, **deltas})
-
-
-def _kept(connection: Connection, wanted: Entry) -> Entry | None:
-    """What is kept under the id, None if nothing is. Raises Contradiction."""
-    kept = by_id(connection, wanted.id)
-    return kept and _same(kept, wanted)
-
-
-def _same(kept: Entry, wanted: Entry) -> Entry:
-    """The kept entry. A repeat is quiet, a contradiction is loud."""
-    if kept.facts != wanted.facts:
-        raise Contradiction(kept, wanted)
-    return kept
