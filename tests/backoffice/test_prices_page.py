@@ -85,6 +85,13 @@ def test_nothing_ticked_is_refused_where_it_is_missing(paula: Guest, shop: Flask
     assert rows(shop) == before
 
 
+def test_all_that_is_missing_is_said_at_once(paula: Guest) -> None:
+    answer = add(paula, "", **{each: [] for each in ("every", "user", "appointment", "resource", "member")})
+    assert answer.status_code == 422
+    assert words(answer).count("Bitte kreuzen Sie mindestens eine Klasse an.") == 2 * 4
+    assert words(answer).count("Bitte geben Sie einen Preis wie 25 oder 12,50 ein.") == 2
+
+
 def test_unknown_classes_and_contracts_are_refused(paula: Guest, shop: Flask) -> None:
     before = rows(shop)
     for fields in ({"user": ["riese"]}, {"requires": "jahreskarte"}):

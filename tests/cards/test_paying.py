@@ -202,6 +202,18 @@ def test_multi_purpose_credit_is_sold_with_a_receipt_and_taxed_when_it_is_used()
     assert (note.cents, note.facts["vat"], note.facts["untaxed"]) == (-2500, [[190, -2375, -379]], -125)
 
 
+@pytest.mark.parametrize(("tax_code", "is_said"), [("standard", True), ("exempt", False)])
+def test_an_invoice_speaks_of_what_is_not_taxed_only_where_something_is(tax_code: str, is_said: bool) -> None:
+    erna, card = holder()
+    appointment(tax_code=tax_code)
+    topped_up(card, 20000)  # for 190 €
+    order = booked(erna)
+    [invoice] = documents()
+    paper = PdfReader(io.BytesIO(page(order, invoice)())).pages[0].extract_text()
+    assert "25,00 €" in paper
+    assert ("Kartenrabatt" in paper) is is_said
+
+
 def test_single_purpose_credit_is_invoiced_with_vat_and_not_taxed_again() -> None:
     card_type("einzweck", tax_code="standard")
     erna, card = holder(type_key="einzweck")

@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 
 from shop import clock
 from shop.catalogue.models import ContractKind, PriceRow
-from shop.catalogue.prices.reading import COLUMNS, classes
+from shop.catalogue.prices.reading import COLUMNS, Classes, classes
 from shop.catalogue.prices.refused import Reason, Refused
 from shop.core.matrix import DIMENSIONS
 from shop.core.money import Cents
@@ -55,6 +55,11 @@ def change_row(
     return row_id
 
 
+def unticked(ticked: Mapping[str, Collection[str]], there: Classes) -> list[str]:
+    """The dimensions that have classes, but none of them is ticked: such a row would cover nothing."""
+    return [dimension for dimension in DIMENSIONS if there[dimension] and not ticked.get(dimension)]
+
+
 def _is_the_same(kept: PriceRow, facts: Mapping[str, object]) -> bool:
     return all(getattr(kept, column) == fact for column, fact in facts.items())
 
@@ -62,13 +67,14 @@ def _is_the_same(kept: PriceRow, facts: Mapping[str, object]) -> bool:
 def _checked(ticked: Mapping[str, Collection[str]], cents: Cents, requires: str) -> dict[str, Any]:
     """What a row says, by column; the ticked keys in the order of the classes."""
     facts: dict[str, Any] = {"cents": cents, "requires": requires or None}
-    for dimension, there in classes(locked=True).items():
+    known = classes(locked=True)
+    for dimension, there in known.items():
         wanted = set(ticked.get(dimension, ()))
         if wanted - {each.key for each in there}:
             raise Refused(Reason.UNKNOWN, dimension=dimension)
-        if there and not wanted:
-            raise Refused(Reason.NOTHING_TICKED, dimension=dimension)
         facts[COLUMNS[dimension]] = [each.key for each in there if each.key in wanted]
+    for dimension in unticked(ticked, known):
+        raise Refused(Reason.NOTHING_TICKED, dimension=dimension)
     if requires and db.session.get(ContractKind, requires) is None:
         raise Refused(Reason.UNKNOWN)
     return facts

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -12,7 +13,8 @@ from wtforms.validators import ValidationError
 
 from shop.catalogue.appointments import of_number
 from shop.catalogue.models import Offer, PriceClass
-from shop.catalogue.prices import Refused
+from shop.catalogue.prices import Reason, Refused, reading
+from shop.catalogue.prices.rows import unticked
 from shop.core.matrix import DIMENSIONS, Case
 from shop.core.money import Cents, euros
 from shop.people import accounts
@@ -66,6 +68,15 @@ class RowForm(FlaskForm):
             self.cents: Cents = euros(field.data or "")
         except ValueError:
             raise ValidationError(_("Bitte geben Sie einen Preis wie 25 oder 12,50 ein.")) from None
+
+    def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
+        """Ticks as well, so that all that is missing is said at once."""
+        is_whole = bool(super().validate(extra_validators))
+        there = reading.classes()
+        bare = unticked(self.ticked(there), there)
+        for dimension in bare:
+            self.blame(Refused(Reason.NOTHING_TICKED, dimension=dimension))
+        return is_whole and not bare
 
     def ticked(self, classes: Mapping[str, Iterable[PriceClass]]) -> dict[str, list[str]]:
         """The keys that are ticked in each dimension; "alle" ticks those that there are now."""

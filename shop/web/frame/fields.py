@@ -59,7 +59,9 @@ class Filled:
 def weakness(reason: str) -> str:
     """Why a password is not good enough, in words; the reasons are those of `people.passwords`."""
     return {
-        "short": _("Bitte nehmen Sie mindestens %(least)s Zeichen.", least=passwords.SHORTEST),
+        "short": _(
+            "Bitte nehmen Sie ein Passwort mit mindestens %(least)s Zeichen.", least=passwords.SHORTEST
+        ),
         "long": _("Bitte nehmen Sie höchstens %(most)s Zeichen.", most=passwords.LONGEST),
         "worn": _(
             "Dieses Passwort ist zu leicht zu erraten. Gut sind vier Wörter, die nicht zusammengehören."
@@ -71,7 +73,9 @@ def weakness(reason: str) -> str:
 def misnamed(reason: str) -> str:
     """Why a text is no user name, in words; the reasons are those of `core.likeness`."""
     return {
-        "short": _("Bitte nehmen Sie mindestens %(least)s Zeichen.", least=likeness.SHORTEST),
+        "short": _(
+            "Bitte nehmen Sie einen Benutzernamen mit mindestens %(least)s Zeichen.", least=likeness.SHORTEST
+        ),
         "long": _("Bitte nehmen Sie höchstens %(most)s Zeichen.", most=likeness.LONGEST),
         "characters": _("Erlaubt sind die Buchstaben a bis z, Ziffern, Punkt, Bindestrich und Unterstrich."),
         "start": _("Bitte beginnen und enden Sie mit einem Buchstaben oder einer Ziffer."),
